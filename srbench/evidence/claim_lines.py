@@ -90,6 +90,7 @@ def claim_lines(
     lines = []
     post_hoc = _post_hoc(store.root / POST_HOC)
     for plugin in plugins:
+        _check_known(plugin, post_hoc)
         tables = {table.id: _narrowed_to_claims(table) for table in plugin.tables.values() if table.claims}
         runs_by_table = _runs_by_table(catalog, replace(plugin, tables=tables), store, roots)
         included = {table.id for table in plugin.tables.values() if only is None or table in only}
@@ -103,22 +104,42 @@ def claim_lines(
     return lines
 
 
-def _post_hoc(file: Path) -> set[tuple[str, str, str, Column]]:
-    """Return plugin, table, words and column of the claims listed in a file; none if there is no such file.
+_Listed = dict[tuple[str, str, str, Column], str]
+"""File and line of each listed claim, by its plugin, table, words and column."""
+
+
+def _post_hoc(file: Path) -> _Listed:
+    """Return the claims listed in a file; none if there is no such file.
 
     Raises:
         StoreError: if it is damaged; the message names the line.
     """
     if not file.is_file():
-        return set()
-    claims = set()
+        return {}
+    claims: _Listed = {}
     try:
         for number, line in read_lines(file.read_bytes(), POST_HOC_COLUMNS, str(file)):
-            scale = _scale(line["scale"], f"{file}, line {number}")
-            claims.add((line["plugin"], line["table"], line["claim"], Column(line["metric"], line["dataset"], scale)))
+            where = f"{file}, line {number}"
+            column = Column(line["metric"], line["dataset"], _scale(line["scale"], where))
+            claims[line["plugin"], line["table"], line["claim"], column] = where
     except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
         raise StoreError(str(error)) from error
     return claims
+
+
+def _check_known(plugin: Plugin, listed: _Listed) -> None:
+    """Check that the listed claims of `plugin` are claims of its tables.
+
+    Raises:
+        StoreError: if one isn't, so that it would mark nothing.
+    """
+    known = {(table.id, claim.text, claim.column) for table in plugin.tables.values() for claim in table.claims}
+    for (name, table, words, column), where in listed.items():
+        if name == plugin.name and (table, words, column) not in known:
+            place = f"{column.metric} {column.dataset} x{column.scale:g}" if column.scale else column.metric
+            raise StoreError(
+                f"{where}: {name} Table {table} has no claim {words!r} in {place}; write it as the plugin does"
+            )
 
 
 def _scale(text: str, where: str) -> float | None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
+from srbench.errors import PluginError, StoreError
 from srbench.escape import markdown
 from srbench.render.answer import excluded_print, outlook, p_text
+from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -53,6 +54,8 @@ records of runs; don't edit it.{reading}
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
+EARLIER = ("plugin", "table", "claim", "metric", "dataset", "scale", "asked_by", "answer")
+"""Columns of a file of earlier answers."""
 COLUMNS = (
     *("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power"),
     "what is open",
@@ -77,12 +80,15 @@ def evidence_page(
 
     Args:
         lines: All claims that are measured.
-        earlier: CSV file with answers of an earlier state (columns ``plugin``, ``asked_by`` and ``answer``), which are
-            counted in columns of their own; None, or a missing file: there are no such columns.
+        earlier: CSV file with answers of an earlier state (columns `EARLIER`), which are counted in columns of their
+            own, by whoever asks the claim now; None, or a missing file: there are no such columns.
         plugins: Plugins whose claims are named where nothing is measured for them.
         folder: Folder that the page is written to, for its links; None: it has none.
+
+    Raises:
+        StoreError: if the file of earlier answers is damaged.
     """
-    before = _earlier_answers(earlier) if earlier is not None and earlier.is_file() else {}
+    before = _earlier_answers(earlier, lines) if earlier is not None and earlier.is_file() else {}
     reading = "".join(
         f"\n{sentence.format(file)}" for sentence, file in READING if folder is not None and (folder / file).is_file()
     )
@@ -107,13 +113,31 @@ _Counts = dict[tuple[str, str], Counter[str]]
 """Number of each answer, by plugin and by who asks: ``paper`` or ``srbench``."""
 
 
-def _earlier_answers(file: Path) -> _Counts:
-    """Return the number of each answer in a CSV file."""
+def _earlier_answers(file: Path, lines: Sequence[ClaimLine]) -> _Counts:
+    """Return the number of each answer in a CSV file, by plugin and by who asks the claim now.
+
+    Raises:
+        StoreError: if it is damaged; the message names the line.
+    """
+    askers = {_place(line): line.prospect.answer.claim.asked_by for line in lines}
     counts: _Counts = {}
-    with file.open(encoding="utf-8", newline="") as stream:
-        for line in csv.DictReader(stream):
-            counts.setdefault((line["plugin"], line["asked_by"]), Counter())[line["answer"]] += 1
+    try:
+        for number, row in read_lines(file.read_bytes(), EARLIER, str(file)):
+            place = tuple(row[name] for name in EARLIER[:6])
+            if row["answer"] not in ANSWERS:
+                known = ", ".join(ANSWERS)
+                raise StoreError(f"{file}, line {number}: answer {row['answer']!r} is unknown; write one of {known}")
+            counts.setdefault((row["plugin"], askers.get(place, row["asked_by"])), Counter())[row["answer"]] += 1
+    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
+        raise StoreError(str(error)) from error
     return counts
+
+
+def _place(line: ClaimLine) -> tuple[str, ...]:
+    """Return the first six of `EARLIER` for a line."""
+    claim = line.prospect.answer.claim
+    scale = f"{claim.column.scale:g}" if claim.column.scale else ""
+    return line.plugin, line.table, claim.text, claim.column.metric, claim.column.dataset, scale
 
 
 def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
@@ -146,7 +170,8 @@ def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
         return text
     new = len(lines) - sum(before[place].total() for place in now if place in before)
     return (
-        f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected"
+        f"{text}\n\nBefore: as committed at the start, by two tests, over images and over seeds, not corrected, "
+        "under whoever asks a claim now"
         f"{f'; {new} claims had no line then' if new > 0 else ''}."
     )
 

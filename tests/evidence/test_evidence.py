@@ -99,13 +99,47 @@ def test_claims_added_with_the_data_seen_are_marked(lines):
         ("plugin,table,claim,metric,dataset,scale\npcarn,2,a claim,psnr,Set14,four\n", "line 2: scale 'four' is not"),
         ("plugin,table,claim,metric,dataset\npcarn,2,a claim,psnr,Set14\n", "line 1: no column 'scale'"),
         ("plugin,table,claim,metric,dataset,scale\npcarn,2\n", "line 2: 2 fields, but the heading has 6"),
+        (
+            "plugin,table,claim,metric,dataset,scale\npcarn,2,a claim,psnr,Set14,4\n",
+            "line 2: pcarn Table 2 has no claim 'a claim' in psnr Set14 x4; write it as the plugin does",
+        ),
     ],
 )
 def test_a_damaged_list_of_claims_is_named(tmp_path, text, message):
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / "post-hoc.csv").write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match=rf"post-hoc\.csv, {message}"):
-        claim_lines(load_catalog(), [], Store(tmp_path), ())
+        claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda text: text.replace(",", ";"), None),
+        (lambda _: "", "line 1: no heading"),
+        (
+            lambda text: text.replace("undecided", "yess", 1),
+            "line 2: answer 'yess' is unknown; write one of yes, no",
+        ),
+    ],
+)
+def test_earlier_answers_are_read_or_their_fault_is_named(tmp_path, change, message):
+    file = tmp_path / "before.csv"
+    file.write_text(change((RESULTS / "evidence" / file.name).read_text(encoding="utf-8")), encoding="utf-8")
+    if message:
+        with pytest.raises(StoreError, match=rf"before\.csv, {message}"):
+            evidence_page([], file)
+    else:
+        assert "before: yes" in evidence_page([], file)
+
+
+@pytest.mark.slow
+def test_earlier_answers_count_for_whoever_asks_the_claim_now(lines):
+    """Twelve questions of gpnas-ensemble were claims of the paper then."""
+    text = evidence_page(lines, RESULTS / "evidence" / "before.csv")
+    rows = {cells[1].strip(): cells[-4:-1] for row in text.splitlines() if len(cells := row.split("|")) == 13}
+    moved = [[int(cell) for cell in rows[name]] for name in ("gpnas-ensemble", "gpnas-ensemble (asked by srbench)")]
+    assert moved == [[11, 5, 38], [3, 0, 9]]
 
 
 @pytest.mark.slow

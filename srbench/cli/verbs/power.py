@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 NOTE = (
     "Where the paper's rows aren't measured, reduced ones stand in. Answers are by p corrected for the claims of a "
-    "table (--json: p_holm), intervals aren't corrected, and power is for the printed effect. Firm: p_fewest is below "
-    "0.05 too. Post hoc: added, or moved to srbench's questions, after its values had been seen."
+    "table (--json: p_holm), intervals aren't corrected, and power is for the printed effect, or for the measured one "
+    "where nothing is printed. Firm: p_fewest is below 0.05 too. Post hoc: added, or moved to srbench's questions, "
+    "after its values had been seen."
 )
 """Words below the table, without which an undecided claim beside an interval without 0 looks like a mistake."""
 
