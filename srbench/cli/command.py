@@ -14,7 +14,7 @@ from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.completion import VARIABLE
 from srbench.cli.process.json_stdout import kept_for_json
-from srbench.cli.process.termination import is_termination, raised_on_sigterm
+from srbench.cli.process.termination import is_termination, sigterm_as_interrupt
 from srbench.cli.process.usage_words import usage_problem
 from srbench.errors import SrbenchError, UnknownName, trace_text
 from srbench.escape import visible
@@ -55,7 +55,7 @@ def run(out: SafeStream) -> int:
     if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
         cli.main(prog_name="srbench")
     flags.reset()
-    with raised_on_sigterm(), kept_for_json(out, wanted="--json" in sys.argv[1:]):
+    with sigterm_as_interrupt(), kept_for_json(out, wanted="--json" in sys.argv[1:]):
         return _code()
 
 

@@ -42,7 +42,8 @@ class ClaimLine:
     table: str
     prospect: Prospect
     post_hoc: bool = False
-    """Whether the claim was added, or moved to srbench's questions, after its values had been seen (`POST_HOC`)."""
+    """Whether the claim, or its place among srbench's questions, was chosen after its values had been seen
+    (`POST_HOC`)."""
 
     @property
     def asked(self) -> str:

@@ -196,7 +196,7 @@ def test_a_task_that_can_t_be_pickled_fails_alone(tmp_path):
 
 MAIN = """
 import signal, sys
-from srbench.cli.process.termination import raised_on_sigterm
+from srbench.cli.process.termination import sigterm_as_interrupt
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background shell starts its programs deaf to Ctrl-C
 sys.path.insert(0, {here!r})
 from pathlib import Path
@@ -208,7 +208,7 @@ from srbench import ExecutorSetup
 from srbench.execution.graph import closing, run_tasks
 from srbench.execution.local import LocalExecutor
 if __name__ == "__main__":
-    with raised_on_sigterm(), closing(LocalExecutor(ExecutorSetup(2))) as executor:
+    with sigterm_as_interrupt(), closing(LocalExecutor(ExecutorSetup(2))) as executor:
         run_tasks([Trace(key, Path({folder!r}), seconds=600) for key in "ab"], executor, Observer())
 """
 

@@ -21,8 +21,8 @@ class Terminated(KeyboardInterrupt):
 
 
 @contextmanager
-def raised_on_sigterm() -> Iterator[None]:
-    """Raise `Terminated` in the main thread at the first SIGTERM; a second one ends the process at once.
+def sigterm_as_interrupt() -> Iterator[None]:
+    """Make the first SIGTERM raise `Terminated` in the main thread; a second one ends the process at once.
 
     Nothing is changed where SIGTERM is ignored or has another handler, in the processes of a distributed training, and
     in a thread that can't set handlers. Forked processes end at SIGTERM, as they would without a handler.

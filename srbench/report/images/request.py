@@ -34,7 +34,7 @@ class ImageRequest:
     folders: tuple[Path, ...]
     """Folders that ``--save-images`` wrote."""
     make: bool
-    """Whether SR images that no folder holds are made by running the networks."""
+    """Whether networks are run to make the SR images that are in no folder."""
 
 
 def requested_scenes(

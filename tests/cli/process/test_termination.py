@@ -11,15 +11,15 @@ import threading
 import click
 import pytest
 
-from srbench.cli.process.termination import Terminated, is_termination, raised_on_sigterm
+from srbench.cli.process.termination import Terminated, is_termination, sigterm_as_interrupt
 
 HEAD = """
 import os, signal, sys, time
-from srbench.cli.process.termination import Terminated, raised_on_sigterm
+from srbench.cli.process.termination import Terminated, sigterm_as_interrupt
 """
 SECOND = """
 try:
-    with raised_on_sigterm():
+    with sigterm_as_interrupt():
         try:
             os.kill(os.getpid(), signal.SIGTERM)
         except Terminated:
@@ -29,7 +29,7 @@ finally:
     print("not reached")
 """
 FORKED = """
-with raised_on_sigterm():
+with sigterm_as_interrupt():
     child = os.fork()
     if not child:
         print("ready", flush=True)
@@ -40,7 +40,7 @@ with raised_on_sigterm():
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 AFTERWARDS = """
-with raised_on_sigterm():
+with sigterm_as_interrupt():
     pass
 os.kill(os.getpid(), signal.SIGTERM)
 """
@@ -74,7 +74,7 @@ def test_afterwards_the_answer_is_the_one_before():
 
 
 def test_it_is_an_interruption(default):
-    with pytest.raises(KeyboardInterrupt) as raised, raised_on_sigterm():
+    with pytest.raises(KeyboardInterrupt) as raised, sigterm_as_interrupt():
         os.kill(os.getpid(), signal.SIGTERM)
     assert is_termination(raised.value)
     assert not is_termination(KeyboardInterrupt())
@@ -98,13 +98,13 @@ def test_it_is_known_behind_the_error_of_click(hidden):
 @pytest.mark.parametrize("handler", [signal.SIG_IGN, lambda *_: None])
 def test_an_answer_that_is_there_stays(default, handler):
     signal.signal(signal.SIGTERM, handler)
-    with raised_on_sigterm():
+    with sigterm_as_interrupt():
         assert signal.getsignal(signal.SIGTERM) is handler
 
 
 def test_processes_of_a_distributed_training_keep_the_answer_of_the_system(default, monkeypatch):
     monkeypatch.setenv("LOCAL_RANK", "0")
-    with raised_on_sigterm():
+    with sigterm_as_interrupt():
         assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
@@ -112,7 +112,7 @@ def test_in_a_thread_nothing_is_changed(default):
     seen = []
 
     def body():
-        with raised_on_sigterm():
+        with sigterm_as_interrupt():
             seen.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=body)
