@@ -7,17 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
-from srbench.errors import PluginError, StoreError
+from srbench.errors import StoreError
+from srbench.evidence.claim_files import place_of, read_claims
 from srbench.report.tables import other_prints, reported_tables
-from srbench.specs.table import Column
-from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from srbench.bench.power.prospects import Prospect
     from srbench.bench.results.table_result import Result
     from srbench.catalog import Catalog
+    from srbench.evidence.claim_files import Place
     from srbench.records.store import Store
     from srbench.registry import Plugin
     from srbench.specs.table import Table
@@ -31,7 +31,6 @@ FIELDS = (
 POST_HOC = Path("evidence", "post-hoc.csv")
 """File of an output folder that lists the claims which were added, or moved to srbench's questions, after their values
 had been seen."""
-POST_HOC_COLUMNS = ("plugin", "table", "claim", "metric", "dataset", "scale")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def claim_lines(
         only: The tables whose claims are returned; None: all. The others still lend their noise.
     """
     lines = []
-    post_hoc = _post_hoc(store.root / POST_HOC)
+    post_hoc = {place: where for where, place, _ in read_claims(store.root / POST_HOC)}
     for plugin in plugins:
         _check_known(plugin, post_hoc)
         tables = {table.id: _narrowed_to_claims(table) for table in plugin.tables.values() if table.claims}
@@ -99,56 +98,25 @@ def claim_lines(
             if result.table.id in included:
                 other_tables = [runs for runs in runs_by_table if runs[0] is not result]
                 for prospect in prospects(result, other_tables, other_runs):
-                    claim = prospect.answer.claim
-                    added = (plugin.name, result.table.id, claim.text, claim.column) in post_hoc
+                    added = place_of(plugin.name, result.table.id, prospect.answer.claim) in post_hoc
                     lines.append(ClaimLine(plugin.name, result.table.id, prospect, added))
     return lines
 
 
-_Listed = dict[tuple[str, str, str, Column], str]
-"""File and line of each listed claim, by its plugin, table, words and column."""
-
-
-def _post_hoc(file: Path) -> _Listed:
-    """Return the claims listed in a file; none if there is no such file.
-
-    Raises:
-        StoreError: if it is damaged; the message names the line.
-    """
-    if not file.is_file():
-        return {}
-    claims: _Listed = {}
-    try:
-        for number, line in read_lines(file.read_bytes(), POST_HOC_COLUMNS, str(file)):
-            where = f"{file}, line {number}"
-            column = Column(line["metric"], line["dataset"], _scale(line["scale"], where))
-            claims[line["plugin"], line["table"], line["claim"], column] = where
-    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
-        raise StoreError(str(error)) from error
-    return claims
-
-
-def _check_known(plugin: Plugin, listed: _Listed) -> None:
+def _check_known(plugin: Plugin, listed: Mapping[Place, str]) -> None:
     """Check that the listed claims of `plugin` are claims of its tables.
 
     Raises:
         StoreError: if one isn't, so that it would mark nothing.
     """
-    known = {(table.id, claim.text, claim.column) for table in plugin.tables.values() for claim in table.claims}
-    for (name, table, words, column), where in listed.items():
-        if name == plugin.name and (table, words, column) not in known:
-            place = f"{column.metric} {column.dataset} x{column.scale:g}" if column.scale else column.metric
+    known = {place_of(plugin.name, table.id, claim) for table in plugin.tables.values() for claim in table.claims}
+    for place, where in listed.items():
+        if place[0] == plugin.name and place not in known:
+            _, table, words, metric, dataset, scale = place
+            column = " ".join(filter(None, (metric, dataset, f"x{scale}" if scale else "")))
             raise StoreError(
-                f"{where}: {name} Table {table} has no claim {words!r} in {place}; write it as the plugin does"
+                f"{where}: {plugin.name} Table {table} has no claim {words!r} in {column}; write it as the plugin does"
             )
-
-
-def _scale(text: str, where: str) -> float | None:
-    """Return the scale of a column; None for a column without one."""
-    try:
-        return float(text) if text else None
-    except ValueError:
-        raise StoreError(f"{where}: scale {text!r} is not a number; write 4 or 1.5") from None
 
 
 def _runs_by_table(catalog: Catalog, plugin: Plugin, store: Store, roots: Sequence[Path]) -> list[list[Result]]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from tabulate import tabulate
 
-from srbench.errors import PluginError, StoreError
+from srbench.errors import StoreError
 from srbench.escape import markdown
+from srbench.evidence.claim_files import place_of, read_claims
 from srbench.render.answer import excluded_print, outlook, p_text
-from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,8 +54,8 @@ records of runs; don't edit it.{reading}
 
 Where a table was run with several numbers of seeds, a claim is that of the run with the most, whatever it says.
 """
-EARLIER = ("plugin", "table", "claim", "metric", "dataset", "scale", "asked_by", "answer")
-"""Columns of a file of earlier answers."""
+EARLIER = ("asked_by", "answer")
+"""Columns of a file of earlier answers beside those that name a claim."""
 COLUMNS = (
     *("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power"),
     "what is open",
@@ -80,8 +80,8 @@ def evidence_page(
 
     Args:
         lines: All claims that are measured.
-        earlier: CSV file with answers of an earlier state (columns `EARLIER`), which are counted in columns of their
-            own, by whoever asks the claim now; None, or a missing file: there are no such columns.
+        earlier: CSV file with answers of an earlier state (`EARLIER`), which are counted in columns of their own, by
+            whoever asks the claim now; None, or a missing file: there are no such columns.
         plugins: Plugins whose claims are named where nothing is measured for them.
         folder: Folder that the page is written to, for its links; None: it has none.
 
@@ -119,25 +119,16 @@ def _earlier_answers(file: Path, lines: Sequence[ClaimLine]) -> _Counts:
     Raises:
         StoreError: if it is damaged; the message names the line.
     """
-    askers = {_place(line): line.prospect.answer.claim.asked_by for line in lines}
+    askers = {
+        place_of(line.plugin, line.table, line.prospect.answer.claim): line.prospect.answer.claim.asked_by
+        for line in lines
+    }
     counts: _Counts = {}
-    try:
-        for number, row in read_lines(file.read_bytes(), EARLIER, str(file)):
-            place = tuple(row[name] for name in EARLIER[:6])
-            if row["answer"] not in ANSWERS:
-                known = ", ".join(ANSWERS)
-                raise StoreError(f"{file}, line {number}: answer {row['answer']!r} is unknown; write one of {known}")
-            counts.setdefault((row["plugin"], askers.get(place, row["asked_by"])), Counter())[row["answer"]] += 1
-    except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
-        raise StoreError(str(error)) from error
+    for where, place, fields in read_claims(file, EARLIER):
+        if fields["answer"] not in ANSWERS:
+            raise StoreError(f"{where}: answer {fields['answer']!r} is unknown; write one of {', '.join(ANSWERS)}")
+        counts.setdefault((place[0], askers.get(place, fields["asked_by"])), Counter())[fields["answer"]] += 1
     return counts
-
-
-def _place(line: ClaimLine) -> tuple[str, ...]:
-    """Return the first six of `EARLIER` for a line."""
-    claim = line.prospect.answer.claim
-    scale = f"{claim.column.scale:g}" if claim.column.scale else ""
-    return line.plugin, line.table, claim.text, claim.column.metric, claim.column.dataset, scale
 
 
 def _counts(lines: Sequence[ClaimLine], before: _Counts) -> str:
