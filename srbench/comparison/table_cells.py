@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -95,36 +94,28 @@ def _cell(name: str, line: Mapping[str, str], where: str) -> TableCell:
         line["table"],
         line["row"],
         line["dataset"],
-        _number(line, "scale", where) or 0.0,
+        _number(line, "scale") or 0.0,
         line["metric"],
     )
     return TableCell(
         place,
-        _number(line, "measured", where),
-        _number(line, "published", where),
+        _number(line, "measured"),
+        _number(line, "published"),
         verdict,
         line.get("protocol", ""),
         line.get("profile", ""),
-        _whole(line, "seeds", where),
-        _whole(line, "n_images", where),
+        _whole(line, "seeds"),
+        _whole(line, "n_images"),
         line.get("options", ""),
         line.get("note", ""),
     )
 
 
-def _number(line: Mapping[str, str], column: str, where: str) -> float | None:
+def _number(line: Mapping[str, str], column: str) -> float | None:
     text = line.get(column, "")
-    if not text:
-        return None
-    try:
-        value = float(text)
-    except ValueError:
-        raise StoreError(f"{where}: column {column}: {text!r} is not a number; print the table again") from None
-    if not math.isfinite(value):
-        raise StoreError(f"{where}: column {column}: {text!r} is not finite; print the table again")
-    return value
+    return float(text) if text else None
 
 
-def _whole(line: Mapping[str, str], column: str, where: str) -> int | None:
-    value = _number(line, column, where)
+def _whole(line: Mapping[str, str], column: str) -> int | None:
+    value = _number(line, column)
     return None if value is None else int(value)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
+from srbench.bench.results.claims import claims_with_losses
 from srbench.errors import StoreError
 from srbench.evidence.claim_files import place_of, read_claims
 from srbench.report.tables import other_prints, reported_tables
+from srbench.terminal.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,11 +99,30 @@ def claim_lines(
         included = {table.id for table in plugin.tables.values() if only is None or table in only}
         for result, *other_runs in runs_by_table:
             if result.table.id in included:
+                _warn_of_losses(plugin, result, other_runs)
                 other_tables = [runs for runs in runs_by_table if runs[0] is not result]
                 for prospect in prospects(result, other_tables, other_runs):
                     added = place_of(plugin.name, result.table.id, prospect.answer.claim) in post_hoc
                     lines.append(ClaimLine(plugin.name, result.table.id, prospect, added))
     return lines
+
+
+def _warn_of_losses(plugin: Plugin, result: Result, other_runs: Sequence[Result]) -> None:
+    """Warn of claims of a table whose cells were printed and have no record any more."""
+    if claims := claims_with_losses(result, other_runs):
+        first = place_of(plugin.name, result.table.id, claims[0])
+        warnings.warn(
+            f"{plugin.name}, Table {result.table.id}: {counted(len(claims), 'claim')} about printed cells whose "
+            f"records are missing or damaged, left out or answered from other rows or runs, the first "
+            f"{_claim_words(first)}; print the table again with srbench run",
+            stacklevel=2,
+        )
+
+
+def _claim_words(place: Place) -> str:
+    """Return words and column of a claim: ``'A beats B' in psnr Set5 x4``."""
+    _, _, words, metric, dataset, scale = place
+    return " ".join(filter(None, (repr(words), "in", metric, dataset, f"x{scale}" if scale else "")))
 
 
 def _check_known(plugin: Plugin, listed: Mapping[Place, str]) -> None:
@@ -112,10 +134,9 @@ def _check_known(plugin: Plugin, listed: Mapping[Place, str]) -> None:
     known = {place_of(plugin.name, table.id, claim) for table in plugin.tables.values() for claim in table.claims}
     for place, where in listed.items():
         if place[0] == plugin.name and place not in known:
-            _, table, words, metric, dataset, scale = place
-            column = " ".join(filter(None, (metric, dataset, f"x{scale}" if scale else "")))
             raise StoreError(
-                f"{where}: {plugin.name} Table {table} has no claim {words!r} in {column}; write it as the plugin does"
+                f"{where}: {plugin.name} Table {place[1]} has no claim {_claim_words(place)}; "
+                "write it as the plugin does"
             )
 
 

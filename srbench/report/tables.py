@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.cells_file import read_more_options, read_options
+from srbench.bench.results.cells_file import read_prints
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import parse_options_label
 from srbench.errors import UnknownName
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from srbench.bench.planning.options import Options
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
+    from srbench.bench.results.cells_file import TablePrint
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.catalog import Catalog
     from srbench.records.cell import Cell
@@ -96,8 +97,8 @@ def reported_tables(
     for plugin in plugins:
         for table in plugin.tables.values():
             try:
-                label = read_options(store.root, plugin.name, table.id)
-                reported.append(_reported(catalog, plugin, table, parse_options_label(label), store, roots))
+                first, *_ = read_prints(store.root, plugin.name, table.id)
+                reported.append(_reported(catalog, plugin, table, first, store, roots))
             except UnknownName as unknown:
                 on_left_out(
                     f"{plugin.name}, Table {table.id}: {unknown.kind} {unknown.name} is not installed; not shown"
@@ -121,17 +122,27 @@ def other_prints(catalog: Catalog, plugin: Plugin, table: Table, store: Store, r
     Raises:
         StoreError: if the cells of a print cannot be read.
     """
-    first = parse_options_label(read_options(store.root, plugin.name, table.id))
-    others = map(parse_options_label, read_more_options(store.root, plugin.name, table.id))
-    same_but_seeds = [other for other in others if other != first and replace(other, seeds=first.seeds) == first]
-    return [_reported(catalog, plugin, table, options, store, roots).result for options in same_but_seeds]
+    first, *others = read_prints(store.root, plugin.name, table.id)
+    options = parse_options_label(first.options)
+    return [
+        _reported(catalog, plugin, table, other, store, roots).result
+        for other in others
+        if _differs_in_seeds_alone(options, parse_options_label(other.options))
+    ]
+
+
+def _differs_in_seeds_alone(options: Options, other: Options) -> bool:
+    return other != options and replace(other, seeds=options.seeds) == options
 
 
 def _reported(
-    catalog: Catalog, plugin: Plugin, table: Table, options: Options, store: Store, roots: Sequence[Path]
+    catalog: Catalog, plugin: Plugin, table: Table, printed: TablePrint, store: Store, roots: Sequence[Path]
 ) -> ReportedTable:
+    options = parse_options_label(printed.options)
     plan = make_plan(catalog, plugin, table, Selection(), options, roots, store, keep=True, measures=False)
-    return reported_table(plugin, plan, plan.cached)
+    reported = reported_table(plugin, plan, plan.cached)
+    places = ((entry.row.label, entry.column) for entry in reported.result.entries if entry.measured is None)
+    return replace(reported, result=replace(reported.result, lost=printed.measured.intersection(places)))
 
 
 def reported_table(plugin: Plugin, plan: Plan, records: Mapping[str, Record]) -> ReportedTable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shutil
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -170,11 +171,24 @@ def test_only_prints_that_differ_in_their_seeds_count(tmp_path, label, counts):
     table = replace(plugin.tables["1"], rows=plugin.tables["1"].rows[:1], columns=plugin.tables["1"].columns[:1])
     folder = tmp_path / plugin.name
     folder.mkdir()
-    head = "row,dataset,scale,metric,options"
+    head = "row,dataset,scale,metric,measured,options"
     for name, options in (("table-1", "quick"), (f"table-1@{label}", label), ("table-1@partial", "quick-9seeds")):
-        (folder / f"{name}.cells.csv").write_text(f"{head}\nbicubic,B100,2,psnr,{options}\n", encoding="utf-8")
+        (folder / f"{name}.cells.csv").write_text(f"{head}\nbicubic,B100,2,psnr,,{options}\n", encoding="utf-8")
     found = other_prints(catalog, plugin, table, Store(tmp_path), ())
     assert [result.options for result in found] == [label] * counts
+
+
+def test_claims_whose_records_are_lost_are_named(tmp_path):
+    """Table 3 of pcarn was printed, but no record is left; that of Table 2 was not printed."""
+    (tmp_path / "pcarn").mkdir()
+    shutil.copy(RESULTS / "pcarn" / "table-3.cells.csv", tmp_path / "pcarn")
+    message = (
+        "pcarn, Table 3: 5 claims about printed cells whose records are missing or damaged, left out or answered from "
+        r"other rows or runs, the first 'Unif\. 1\.0\*sqrt\(1/F\) beats .*' in psnr Set14 x4; print the table again"
+    )
+    with pytest.warns(UserWarning, match=f"^{message}") as warned:
+        assert not claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
+    assert len(warned) == 1
 
 
 @pytest.mark.slow

@@ -108,9 +108,9 @@ def _read(folder):
     ("change", "message"),
     [
         (lambda text: text.replace(",measured,", ",value,", 1), "line 1: no column 'measured'"),
-        (lambda text: text.replace(",963651,", ",963x651,", 1), "line 2: column measured: could not convert string"),
+        (lambda text: text.replace(",963651,", ",963x651,", 1), "line 2: column measured: '963x651' is not a number"),
         (lambda text: text.replace(",reproduced,", ",proven,", 1), "line 2: column verdict: 'proven' is not one of"),
-        (lambda text: text.replace(",quick,1,", ",quick,1.5,", 1), "line 2: column seeds: invalid literal"),
+        (lambda text: text.replace(",quick,1,", ",quick,1.5,", 1), "line 2: column seeds: '1.5' is not a whole"),
         (lambda text: text.replace("pcarn,1,", "pcarn,1,1,", 1), "line 2: 21 fields, but the heading has 20"),
         (lambda text: text + "pcarn,1", r"line \d+: \d+ fields, but the heading has 20"),
         (lambda text: text[: text.rindex('"')], r"line \d+: not CSV"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from glob import escape
 from typing import TYPE_CHECKING, TypeVar
@@ -15,7 +16,7 @@ from srbench.storage.regular_file import require_regular_file
 from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 Value = TypeVar("Value")
@@ -26,6 +27,10 @@ COLUMNS = ("row", "dataset", "scale", "metric")
 """Columns of every file with cells: they name the cell."""
 EXACT = frozenset({"row", "dataset", "note"})
 """Columns whose texts may begin or end with spaces."""
+NUMBERS = ("scale", "measured", "std", "ci_low", "ci_high", "published", "delta", "seeds", "seed_std", "n_images")
+"""Columns whose texts are finite numbers, or empty."""
+WHOLE = frozenset({"seeds", "n_images"})
+"""Those of whole numbers."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
 PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")
@@ -48,6 +53,16 @@ class MeasuredCell:
     """Budget of the trainings."""
     seeds: int | None
     note: str
+
+
+@dataclass(frozen=True)
+class TablePrint:
+    """Print of a table: the options of the run that printed it, and the cells that it had measured."""
+
+    options: str
+    """Options as a label (`options_label`); ``paper`` if the table was never printed."""
+    measured: frozenset[tuple[str, Column]]
+    """Row labels and columns of the measured cells."""
 
 
 def cells_path(root: Path, plugin: str, table: str) -> Path:
@@ -77,26 +92,25 @@ def read_unavailable(root: Path, plugin: str, table: str) -> dict[tuple[str, Col
     return _read(cells_path(root, plugin, table), _unavailable)
 
 
-def read_options(root: Path, plugin: str, table: str) -> str:
-    """Return the options of the run that printed a table (`options_label`); ``paper`` if it was never printed.
+def read_prints(root: Path, plugin: str, table: str) -> list[TablePrint]:
+    """Return the prints of a table: that of its main file first, then those of other options (``table-4@quick``).
 
-    Arguments and errors are those of `read_cells`.
-    """
-    options = _read(cells_path(root, plugin, table), lambda line: line["options"])
-    return next(iter(options.values()), PAPER)
-
-
-def read_more_options(root: Path, plugin: str, table: str) -> list[str]:
-    """Return the options of the other runs that printed a table, each to a file of its own (``table-4@quick``).
-
-    Files that lack cells (``@partial``) are left out. Arguments and errors are those of `read_cells`.
+    Without a main file the first has the options ``paper`` and no cells. Files that lack cells (``@partial``) are
+    left out, and of several with the same options all but the first. Arguments and errors are those of `read_cells`.
     """
     first = cells_path(root, plugin, table)
     stem = first.name.removesuffix(SUFFIX)
-    paths = sorted(first.parent.glob(f"{escape(stem)}@*{SUFFIX}"))
-    whole = filter(_is_whole, paths)
-    options = (next(iter(_read(path, lambda line: line["options"]).values()), PAPER) for path in whole)
-    return list(dict.fromkeys(options))
+    others = filter(_is_whole, sorted(first.parent.glob(f"{escape(stem)}@*{SUFFIX}")))
+    by_options: dict[str, TablePrint] = {}
+    for found in map(_read_print, others):
+        by_options.setdefault(found.options, found)
+    return [_read_print(first), *by_options.values()]
+
+
+def _read_print(path: Path) -> TablePrint:
+    lines = _read(path, lambda line: (line["options"], bool(line["measured"])))
+    options = next((options for options, _ in lines.values()), PAPER)
+    return TablePrint(options, frozenset(place for place, (_, measured) in lines.items() if measured))
 
 
 def cell_lines(path: Path, where: str = "", needed: Sequence[str] = COLUMNS) -> Iterator[tuple[str, dict[str, str]]]:
@@ -114,8 +128,9 @@ def cell_lines(path: Path, where: str = "", needed: Sequence[str] = COLUMNS) -> 
     require_regular_file(path, StoreError, where)
     try:
         for number, line in read_lines(path.read_bytes(), needed, where, exact=True):
-            texts = {name: text if name in EXACT else text.strip() for name, text in line.items()}
-            yield f"{where}, line {number}", {name: of_csv_field(text) for name, text in texts.items()}
+            texts = {name: of_csv_field(text if name in EXACT else text.strip()) for name, text in line.items()}
+            _check_numbers(texts, place := f"{where}, line {number}")
+            yield place, texts
     except OSError as error:
         raise StoreError(
             f"{where}: can't be read ({error.strerror}); print the table again with srbench run"
@@ -123,6 +138,28 @@ def cell_lines(path: Path, where: str = "", needed: Sequence[str] = COLUMNS) -> 
     except PluginError as error:  # of `read_lines`, whose advice is for those who write such files
         problem = str(error).rpartition("; ")[0]
         raise StoreError(f"{problem}; print the table again with srbench run") from error
+
+
+def _check_numbers(line: Mapping[str, str], where: str) -> None:
+    """Check that the columns `NUMBERS` of a line hold finite numbers.
+
+    Raises:
+        StoreError: if one doesn't; the message names the column.
+    """
+    for name in NUMBERS:
+        if (text := line.get(name, "")) and (fault := _fault_of_number(text, whole=name in WHOLE)):
+            raise StoreError(f"{where}: column {name}: {text!r} is {fault}; print the table again with srbench run")
+
+
+def _fault_of_number(text: str, *, whole: bool) -> str:
+    """Return what a text is not, though it should be a finite number, or a whole one; empty if it is."""
+    try:
+        value = float(text)
+    except ValueError:
+        return "not a number"
+    if not math.isfinite(value):
+        return "not finite"
+    return "not a whole number" if whole and not value.is_integer() else ""
 
 
 def _read(path: Path, parse: Callable[[dict[str, str]], Value | None]) -> dict[tuple[str, Column], Value]:

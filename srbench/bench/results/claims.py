@@ -120,15 +120,23 @@ class _Measured:
 
     rows: _Entries
     reduced: _Entries
+    lost: frozenset[tuple[str, Column]]
+    """Labels and columns of the rows, the paper's and the reduced ones, whose records are lost (`Result.lost`)."""
 
     @classmethod
     def of(cls, result: Result) -> _Measured:
         rows: _Entries = {}
         reduced: _Entries = {}
+        lost = frozenset(
+            (label, entry.column)
+            for entry in result.entries
+            if (entry.row.label, entry.column) in result.lost
+            for label in (entry.row.label, entry.row.reduced)
+        )
         for entry in result.measured:
             rows.setdefault((entry.row.label, entry.column), entry)
             reduced.setdefault((entry.row.reduced, entry.column), entry)
-        return cls(rows, reduced)
+        return cls(rows, reduced, lost)
 
     @property
     def both(self) -> tuple[_Entries, _Entries]:
@@ -137,8 +145,16 @@ class _Measured:
 
     def has_part_of(self, claim: Claim) -> bool:
         """Return whether any row of the claim is measured, image by image."""
-        labels = (claim.better, *claim.better_over, claim.worse, *claim.worse_over)
-        return any(_values(entries.get((label, claim.column))) for entries in self.both for label in labels)
+        return any(_values(entries.get((label, claim.column))) for entries in self.both for label in _labels(claim))
+
+    def has_lost(self, claim: Claim) -> bool:
+        """Return whether the record of any row of the claim is lost."""
+        return any((label, claim.column) in self.lost for label in _labels(claim))
+
+
+def _labels(claim: Claim) -> tuple[str, ...]:
+    """Return the labels of the rows that a claim is about."""
+    return claim.better, *claim.better_over, claim.worse, *claim.worse_over
 
 
 def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAnswer]:
@@ -159,9 +175,19 @@ def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAn
         candidates = [answer for options, rows in runs if (answer := _first_answer(rows, claim, options))]
         if candidates:
             answers.append(max(candidates, key=lambda answer: (not answer.reduced, answer.test.seeds)))
-        elif any(rows.has_part_of(claim) for _, rows in runs):
+        elif any(rows.has_part_of(claim) or rows.has_lost(claim) for _, rows in runs):
             lost[claim.asked_by] += 1
     return _corrected(answers, lost)
+
+
+def claims_with_losses(result: Result, prints: Sequence[Result] = ()) -> list[Claim]:
+    """Return the claims about cells that were printed as measured and whose records are missing or damaged since.
+
+    `answer_claims` leaves them out, or answers them from other rows or another run. Arguments are those of
+    `answer_claims`.
+    """
+    runs = [_Measured.of(run) for run in (result, *prints)]
+    return [claim for claim in result.table.claims if any(run.has_lost(claim) for run in runs)]
 
 
 def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswer | None:

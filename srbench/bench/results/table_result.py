@@ -109,6 +109,9 @@ class Result:
     options: str = ""
     """Options of the run that change its numbers, as a label (`srbench.bench.results.run_options`)."""
 
+    lost: frozenset[tuple[str, Column]] = frozenset()
+    """Row labels and columns of cells that were printed as measured and whose records are missing or damaged since."""
+
     def printed(self, row: str, column: Column) -> float | None:
         """Return the published value of the row with label `row` in `column`; None without one."""
         return self.in_print.get((row, column))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from srbench.bench.results.cells_file import cell_lines
+from srbench.bench.results.cells_file import NUMBERS, cell_lines
 from srbench.bench.results.table_result import FIELDS
 from srbench.errors import StoreError
+from srbench.frames.columns import REAL, RESULTS, WHOLE
 from srbench.render.csv_tables import objects_to_csv
 
 HEADING = "row,dataset,scale,metric,verdict,note"
@@ -58,6 +59,20 @@ def test_spaces_behind_commas_belong_to_labels_and_notes_alone(tmp_path):
 def test_the_advice_is_to_print_the_table_again(tmp_path, text, message):
     with pytest.raises(StoreError, match=message):
         lines(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", NUMBERS)
+@pytest.mark.parametrize(("text", "fault"), [("nan", "not finite"), ("-inf", "not finite"), ("28,1", "not a number")])
+def test_numbers_are_finite(tmp_path, name, text, fault):
+    cell = {"row": "Ours", "dataset": "Set5", "metric": "psnr", name: text}
+    written = objects_to_csv([dict.fromkeys(FIELDS) | cell])
+    with pytest.raises(StoreError, match=rf"line 2: column {name}: '{text}' is {fault}; print the table again"):
+        lines(tmp_path, written)
+
+
+def test_every_column_of_numbers_is_checked():
+    """Those that are numbers in the data frame of the file."""
+    assert set(NUMBERS) == {name for name, kind in RESULTS.items() if kind in {REAL, WHOLE}}
 
 
 def test_a_folder_in_its_place_has_the_name_for_messages(tmp_path):

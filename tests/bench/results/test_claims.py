@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import ttest_rel
 
 from srbench.bench.power.prospects import prospects
-from srbench.bench.results.claims import answer_claims
+from srbench.bench.results.claims import answer_claims, claims_with_losses
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.render.answer import claims
@@ -143,6 +143,29 @@ def test_a_lost_value_makes_no_other_claim_easier(damage):
         images = dict(list(rows["A"].images.items())[1:])
         rows["A"] = replace(rows["A"], images=images, images_by_seed=tuple(s[1:] for s in rows["A"].images_by_seed))
     assert {name: whole[name] for name in "CD"} == answers()
+
+
+@pytest.mark.parametrize("reduced", [False, True])
+def test_a_claim_counts_though_all_its_records_are_lost(reduced):
+    """A claim about rows that were printed once, as the paper's rows or as reduced ones: it isn't as if never asked."""
+    found, base = entry("C", [shifted(0.5, -0.2)] * 3), entry("D", [BASE] * 3)
+    names = {"A": "A small", "B": "B small"} if reduced else {"A": "", "B": ""}
+    gone = tuple(
+        replace(entry(small or name, [BASE] * 3, reduced=name if small else ""), measured=None, images={}, by_seed=())
+        for name, small in names.items()
+    )
+    rows = (found, base, *gone)
+    claims = (Claim("C beats D", "C", "D", PSNR), Claim("A beats B", "A", "B", PSNR))
+    table = Table("1", "", tuple(row.row for row in rows), (PSNR,), claims=claims)
+    never = Result("p", table, "standard", "", "quick", demo=False, entries=rows)
+    lost = replace(never, lost=frozenset((row.row.label, PSNR) for row in gone))
+    (alone,), (corrected,) = answer_claims(never), answer_claims(lost)
+    assert alone.p_holm == alone.test.p
+    assert corrected.p_holm == pytest.approx(min(1, 2 * alone.test.p))
+    assert (alone.family, corrected.family) == (1, 2)
+    assert claims_with_losses(never) == []
+    assert claims_with_losses(lost) == claims_with_losses(never, [lost]) == [claims[1]]
+    assert answer_claims(never, [lost])[0].p_holm == corrected.p_holm
 
 
 def test_the_corrected_p_value_decides():
