@@ -163,6 +163,7 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     from srbench.render.remarks import heading
     from srbench.render.terminal.result import grid_text
 
+    measured = Counter(label for label, _ in read_cells(out, plugin.name, table.id))
     roots = data_roots(data)
     plan = make_plan(catalog, plugin, table, Selection(), Options(), roots, None, hash_files=False, measures=False)
     result = gather(plan, {})
@@ -173,7 +174,6 @@ def _print_table(catalog: Catalog, plugin: Plugin, table: Table, data: tuple[Pat
     slots_by_row: dict[str, list[TableSlot]] = {row.label: [] for row in table.rows}
     for slot in plan.slots:
         slots_by_row[slot.row.label].append(slot)
-    measured = Counter(label for label, _ in read_cells(out, plugin.name, table.id))
     runs = [
         (label, f"{measured[label]} of {len(slots)}" if measured[label] else "–", *_runs(slots))
         for label, slots in slots_by_row.items()

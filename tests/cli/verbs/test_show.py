@@ -116,6 +116,14 @@ def measurable(called, tmp_path):
     return lambda out=tmp_path: json.loads(called("doctor", "--measurable", "--json", "--out", out))
 
 
+def test_damaged_cells_are_named_before_anything_is_printed(srbench, tmp_path):
+    (tmp_path / "pcarn").mkdir()
+    (tmp_path / "pcarn" / "table-1.cells.csv").write_text("row,dataset\n", encoding="utf-8")
+    outcome = srbench("show", "pcarn", "--table", "1", "--out", tmp_path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert "table-1.cells.csv, line 1: no column 'scale'" in outcome.err
+
+
 def test_printed_numbers_add_up(measurable):
     counted = measurable(RESULTS)
     assert counted["total"]["printed"] == 1536
