@@ -2,17 +2,21 @@
 
     python -m benchmarks.gpnas_searches results/gpnas-ensemble
 
-reads the reports ``search-SPACE-STRATEGY-PROFILE-seedN.csv`` that `srbench search` has left in the folder, for the
-seeds that all three strategies have, and writes ``searches.md`` beside them. What is compared is the best PSNR measured
-on the validation images; GP-NAS minus each rival is tested by a paired t test over the seeds, corrected for the two
-(Holm), as results/evidence/plan.md lays down.
+reads the reports ``search-SPACE-STRATEGY-PROFILE-seedN.csv`` and journals that `srbench search` has left in the folder,
+for the seeds that all three strategies have, and writes ``searches.md`` and ``searches.png`` beside them. What is
+compared is the best PSNR measured on the validation images; GP-NAS minus each rival is tested by a paired t test over
+the seeds, corrected for the two (Holm), as results/evidence/plan.md lays down. The picture has the best PSNR so far,
+training by training, and tests nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import json
+import math
 import re
+from itertools import accumulate
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -39,6 +43,7 @@ def main() -> None:
     options = parser.parse_args()
     best = best_by_seed(options.folder, options.space, options.profile)
     write_atomically(options.folder / "searches.md", report(best, options.space, options.profile))
+    draw(progress(options.folder, options.space, options.profile, list(best["gp"])), options.folder / "searches.png")
 
 
 def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, float]]:
@@ -49,14 +54,64 @@ def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, 
         found[strategy] = {}
         for path in folder.glob(f"{start}*.csv"):
             if seed := re.fullmatch(rf"{re.escape(start)}(\d+)\.csv", path.name):
-                with path.open(encoding="utf-8", newline="") as file:
-                    found[strategy][int(seed[1])] = max(
-                        float(row["psnr"]) for row in csv.DictReader(file) if row["psnr"]
-                    )
+                found[strategy][int(seed[1])] = max(_measured(path).values())
     shared = sorted(set.intersection(*(set(by_seed) for by_seed in found.values())))
     if not shared:
         raise SystemExit(f"{folder}: no seed of space {space} at {profile} that {', '.join(NAMES)} all have searched")
     return {strategy: {seed: by_seed[seed] for seed in shared} for strategy, by_seed in found.items()}
+
+
+def _measured(path: Path) -> dict[str, float]:
+    """Return the PSNR in dB by architecture of a search's report, without those whose training diverged."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["architecture"]: float(row["psnr"]) for row in csv.DictReader(file) if row["psnr"]}
+
+
+def progress(folder: Path, space: str, profile: str, seeds: list[int]) -> dict[str, dict[int, list[float]]]:
+    """Return the best PSNR in dB after each training of a search, by strategy and seed.
+
+    Args:
+        folder: Folder with the reports and journals of the searches.
+        space: Name of the search space.
+        profile: Budget of its trainings.
+        seeds: The seeds.
+    """
+    found: dict[str, dict[int, list[float]]] = {strategy: {} for strategy in NAMES}
+    for path in sorted(folder.glob(f"search-{space}-*.json")):
+        journal = json.loads(path.read_text(encoding="utf-8"))
+        strategy, seed = journal["search"]["strategy"], journal["search"]["seed"]
+        if journal["search"]["profile"] != profile or strategy not in NAMES or seed not in seeds:
+            continue
+        psnr = _measured(folder / f"search-{space}-{strategy}-{profile}-seed{seed}.csv")
+        tried = [asked["label"] for batch in journal["batches"] for asked in batch["asked"]]
+        found[strategy][seed] = list(accumulate((psnr.get(label, -math.inf) for label in tried), max))
+    return found
+
+
+def draw(curves: Mapping[str, Mapping[int, list[float]]], path: Path) -> None:
+    """Draw the best PSNR so far of each strategy: a thin line for each seed, a thick one for their mean.
+
+    Args:
+        curves: Best PSNR in dB after each training, by strategy and seed.
+        path: The PNG file.
+    """
+    from srbench.pictures.save import save_picture
+    from srbench.pictures.style import FigureStyle, house_style
+
+    with house_style():
+        from matplotlib.figure import Figure
+
+        figure = Figure(figsize=(FigureStyle.COLUMN, 2.8))
+        axes = figure.subplots()
+        for (strategy, by_seed), color in zip(curves.items(), FigureStyle.LINES, strict=False):
+            for values in by_seed.values():
+                axes.step(range(1, len(values) + 1), values, where="post", color=color, linewidth=0.6, alpha=0.5)
+            means = [fmean(values) for values in zip(*by_seed.values(), strict=False)]
+            axes.step(range(1, len(means) + 1), means, where="post", color=color, linewidth=2, label=NAMES[strategy])
+        axes.set(xlabel="trainings", ylabel="best PSNR so far [dB], validation images")
+        axes.set_title(f"thick: mean over {len(curves['gp'])} seeds", fontsize=FigureStyle.SMALL)
+        axes.legend(loc="lower right")
+        save_picture(figure, path)
 
 
 def report(best: Mapping[str, Mapping[int, float]], space: str, profile: str) -> str:

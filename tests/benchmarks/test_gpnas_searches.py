@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from scipy.stats import ttest_1samp
 
 ROOT = Path(__file__).parents[2]
 with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
     patch.setattr(sys, "path", [str(ROOT), *sys.path])
-    from benchmarks.gpnas_searches import best_by_seed, report
+    from benchmarks.gpnas_searches import best_by_seed, draw, progress, report
 
 BEST = {"gp": (28.07, 28.05, 28.06, 28.09), "random": (28.03, 28.02, 28.05, 28.04), "ei": (28.08, 28.03, 28.07, 28.08)}
 
@@ -55,6 +57,28 @@ def test_without_a_common_seed_there_is_no_page(tmp_path):
         best_by_seed(tmp_path, "rcan", "quick")
 
 
+def test_the_best_so_far_follows_the_order_of_the_trainings(tmp_path):
+    leave(tmp_path, 1)
+    for number, strategy in enumerate(BEST):
+        search = {"space": "drn", "strategy": strategy, "profile": "quick", "seed": 0}
+        batches = [{"asked": [{"label": label} for label in "ac"]}, {"asked": [{"label": "b"}]}]
+        (tmp_path / f"search-drn-{number}.json").write_text(json.dumps({"search": search, "batches": batches}))
+    (tmp_path / "search-drn-9.json").write_text(
+        json.dumps({"search": {"strategy": "gp", "profile": "quick", "seed": 9}, "batches": []})
+    )
+    curves = progress(tmp_path, "drn", "quick", [0])
+    assert curves == {strategy: {0: [27.5, 27.5, values[0]]} for strategy, values in BEST.items()}
+    draw(curves, tmp_path / "searches.png")
+    with Image.open(tmp_path / "searches.png") as picture:
+        assert min(picture.size) > 300
+
+
 def test_the_committed_searches_are_read():
-    best = best_by_seed(ROOT / "results" / "gpnas-ensemble", "drn", "quick")
+    folder = ROOT / "results" / "gpnas-ensemble"
+    best = best_by_seed(folder, "drn", "quick")
     assert best["gp"][0] == pytest.approx(28.074, abs=5e-4)
+    ends = {
+        strategy: {seed: values[-1] for seed, values in by_seed.items()}
+        for strategy, by_seed in progress(folder, "drn", "quick", list(best["gp"])).items()
+    }
+    assert ends == best
