@@ -28,7 +28,18 @@ if TYPE_CHECKING:
 FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
     *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer", "excludes_print"),
-    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "seeds_needed", "options", "post_hoc"),
+    *(
+        "sd_seeds",
+        "sd_images",
+        "sd_rest",
+        "noise_from",
+        "level",
+        "power",
+        "detectable",
+        "seeds_needed",
+        "options",
+        "post_hoc",
+    ),
 )
 """Keys of the objects of ``srbench power --json``."""
 POST_HOC = Path("evidence", "post-hoc.csv")
@@ -66,7 +77,7 @@ class ClaimLine:
             *(self.plugin, self.table, answer.claim.text, answer.claim.asked_by, *place, *in_print),
             *(test.difference, *(test.interval or (None, None)), *tested, test.seeds, test.images, answer.holds),
             *(self.prospect.below_print, *deviations, origin if noise else None, self.prospect.level),
-            *(self.prospect.power, self.prospect.seeds, answer.options, self.post_hoc),
+            *(self.prospect.power, self.prospect.detectable, self.prospect.seeds, answer.options, self.post_hoc),
         )
         return dict(zip(FIELDS, values, strict=True))
 

@@ -44,9 +44,12 @@ records of runs; don't edit it.{reading}
   where images differ more than seeds, but never too small, as p is where few seeds differ more than images.
 - **seeds**: trainings of each row; – where nothing was trained here. **images**: of the dataset.
 - **answer**: yes or no if p is below 0.05, by the sign of the difference; firm, and in bold, if careful p is too.
-- **power**: the chance with which so many seeds show an effect of the printed size (of the measured one where nothing
-  is printed), at 0.05 over the number of claims of the table: 0 % with fewer than three seeds, which can't decide. It
-  rests on the noise between seeds, itself an estimate from a few of them; – where there is none.
+- **power**: the chance with which so many seeds show an effect of the printed size, at 0.05 over the number of claims
+  of the table: 0 % with fewer than three seeds, which can't decide. It rests on the noise between seeds, itself an
+  estimate from a few of them; – where there is none. Where nothing is printed it is that of the measured effect, which
+  says no more than p does.
+- **detectable**: the smallest true effect, in either direction, that so many seeds would show with a power of 80 %, by
+  the same noise and at the same level. An undecided claim leaves smaller effects open; – with fewer than three seeds.
 - **what is open**: the seeds that would give an answer, firm or not, with a power of 80 % (for a claim with fewer than
   three seeds by the noise of other claims); or that the 95 % interval, not corrected, excludes an effect as large as
   the printed one: the direction may be right and the size not. If it is printed for another dataset, the images can be
@@ -57,7 +60,7 @@ Where a table was run with several numbers of seeds, a claim is that of the run 
 EARLIER = ("asked_by", "answer")
 """Columns of a file of earlier answers beside those that name a claim."""
 COLUMNS = (
-    *("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power"),
+    *("claim", "metric", "printed", "measured", "p", "careful p", "seeds", "images", "answer", "power", "detectable"),
     "what is open",
 )
 
@@ -254,6 +257,7 @@ def _cells(line: ClaimLine) -> list[str]:
         str(test.images),
         f"**{answer.holds}**" if answer.firm else answer.holds,
         "–" if prospect.power is None else f"{prospect.power:.0%}".replace("%", " %"),
+        "–" if prospect.detectable is None else f"{prospect.detectable:.{decimals}f}",
         markdown(outlook(prospect) or excluded_print(prospect)),
     ]
 

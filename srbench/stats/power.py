@@ -43,6 +43,35 @@ def power(effect: float, noise: Noise, seeds: int, images: int, level: float = S
     return float(nct.sf(limit, freedom, shift)) + (0.0 if math.isnan(wrong_way) else wrong_way)
 
 
+def detectable_effect(
+    noise: Noise, seeds: int, images: int, level: float = SIGNIFICANCE, target_power: float = POWER
+) -> float:
+    """Return the smallest true effect, without a sign, that is found with the chance `target_power`.
+
+    It describes the trainings that there are, whatever their difference came out as. The power of the measured
+    difference doesn't: that is its p value in other words (Hoenig and Heisey 2001).
+
+    Args:
+        noise: Variances of the differences.
+        seeds: Number of seeds; 2 or more.
+        images: Number of images; 2 or more.
+        level: Significance level, two-sided; below `target_power`.
+        target_power: Chance, from 0 to 1, with which the effect should be found.
+    """
+    from scipy.optimize import brentq
+
+    if not any((noise.seeds, noise.images, noise.rest)):
+        return 0.0
+
+    def excess(effect: float) -> float:
+        return power(effect, noise, seeds, images, level) - target_power
+
+    enough = math.sqrt(noise.seeds + noise.images + noise.rest)
+    while excess(enough) < 0:
+        enough *= 2
+    return float(brentq(excess, 0.0, enough, rtol=1e-6))
+
+
 def seeds_needed(
     effect: float,
     noise: Noise,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.stats import t
 
 from srbench.stats.crossed import Noise, crossed
-from srbench.stats.power import MOST_SEEDS, power, seeds_needed
+from srbench.stats.power import MOST_SEEDS, detectable_effect, power, seeds_needed
 
 SEEDS_ALONE = Noise(1.0, 0.0, 0.0)
 
@@ -82,6 +82,29 @@ def test_needed_is_the_first_number_that_suffices(effect, seeds, images, rest, n
 def test_power_is_a_chance(effect, seeds, images, rest, number):
     """SciPy's noncentral t has places where a tail is NaN."""
     assert 0 <= power(effect, Noise(seeds, images, rest), number, 14, 0.0015) <= 1 + 1e-12
+
+
+@pytest.mark.parametrize(
+    ("pairs", "effect"),
+    [(5, 1.6819970833), (10, 0.9960019108), (34, 0.4950291315), (199, 0.1995686155)],
+)
+def test_detectable_with_seeds_alone_is_that_of_the_t_test(pairs, effect):
+    """statsmodels 0.15, ``TTestPower().solve_power(nobs=pairs, power=0.8, alpha=0.05)``."""
+    assert detectable_effect(SEEDS_ALONE, pairs, 14) == pytest.approx(effect, rel=1e-5)
+
+
+@given(variance, variance, st.floats(0.01, 4), st.integers(3, 20), st.integers(5, 100), st.sampled_from([0.05, 0.0015]))
+def test_the_detectable_effect_has_the_power_that_is_asked_for(seeds, images, rest, count, number, level):
+    noise = Noise(seeds, images, rest)
+    found = detectable_effect(noise, count, number, level)
+    assert power(found, noise, count, number, level) == pytest.approx(0.8, abs=1e-4)
+    assert power(found * 1.1, noise, count, number, level) > 0.8 > power(found * 0.9, noise, count, number, level)
+    larger = Noise(4 * seeds, 4 * images, 4 * rest)
+    assert detectable_effect(larger, count, number, level) == pytest.approx(2 * found, rel=1e-4)
+
+
+def test_without_noise_any_effect_is_found():
+    assert detectable_effect(Noise(0.0, 0.0, 0.0), 3, 14) == 0
 
 
 @pytest.mark.slow

@@ -10,7 +10,7 @@ from srbench.bench.power.printed_effect import PrintedEffect, printed_effect
 from srbench.bench.results.claims import answer_claims
 from srbench.stats.crossed import Noise
 from srbench.stats.levels import SIGNIFICANCE
-from srbench.stats.power import FEWEST_SEEDS, power, seeds_needed
+from srbench.stats.power import FEWEST_SEEDS, detectable_effect, power, seeds_needed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,6 +58,17 @@ class Prospect:
         if seeds < FEWEST_SEEDS:
             return 0.0
         return power(self.effect, self.noise, seeds, self.answer.test.images, self.level)
+
+    @property
+    def detectable(self) -> float | None:
+        """Smallest true difference, without a sign, that the seeds measured so far find with 80 % power.
+
+        None if unknown, or for fewer seeds than can decide.
+        """
+        test = self.answer.test
+        if self.noise is None or test.images < 2 or test.seeds < FEWEST_SEEDS:
+            return None
+        return detectable_effect(self.noise, test.seeds, test.images, self.level)
 
     @property
     def below_print(self) -> bool:

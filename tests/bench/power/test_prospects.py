@@ -15,7 +15,7 @@ from srbench.bench.results.verdict import Verdict
 from srbench.specs.metric import MetricSpec
 from srbench.specs.table import Claim, Column, Row, Table
 from srbench.stats.crossed import crossed
-from srbench.stats.power import seeds_needed
+from srbench.stats.power import detectable_effect, seeds_needed
 
 PSNR = Column("psnr", "Set14", 2.0)
 METRIC = MetricSpec("psnr", "m:f", "higher", title="PSNR", decimals=2)
@@ -61,6 +61,18 @@ def test_seeds_are_those_that_the_noise_and_the_printed_effect_ask_for():
     assert (found.noise, found.borrowed, found.level) == (noise, False, 0.05)
     assert found.printed.difference == pytest.approx(0.14)
     assert found.seeds == seeds_needed(0.14, noise, 14)
+
+
+def test_what_could_be_detected_does_not_depend_on_the_difference():
+    """Another print, and a difference that came out larger, change neither the noise nor what it lets one find."""
+    (found,) = prospects(result(ROWS))
+    assert found.detectable == pytest.approx(detectable_effect(found.noise, 4, 14), rel=1e-9)
+    better = entry("A", [[value + 1 for value in values] for values in ROWS[0].images_by_seed])
+    (other,) = prospects(result((better, ROWS[1]), in_print={("A", PSNR): 33.71, ("B", PSNR): 33.57}))
+    assert other.answer.test.difference > 5 * found.answer.test.difference
+    assert other.detectable == pytest.approx(found.detectable, rel=1e-6)
+    (few,) = prospects(result((entry("A", drawn(2, mean=30.1)), entry("B", drawn(2, start=1)))))
+    assert few.detectable is None
 
 
 def test_without_print_the_effect_is_the_measured():
