@@ -27,7 +27,8 @@ if TYPE_CHECKING:
 
 FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
-    *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer", "excludes_print"),
+    *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer"),
+    *("excludes_print", "excludes_print_corrected"),
     *(
         "sd_seeds",
         "sd_images",
@@ -57,6 +58,8 @@ class ClaimLine:
     post_hoc: bool = False
     """Whether the claim, or its place among srbench's questions, was chosen after its values had been seen
     (`POST_HOC`)."""
+    notes: tuple[str, ...] = ()
+    """Notes on the table (`Table.notes`)."""
 
     @property
     def asked(self) -> str:
@@ -76,7 +79,8 @@ class ClaimLine:
         values = (
             *(self.plugin, self.table, answer.claim.text, answer.claim.asked_by, *place, *in_print),
             *(test.difference, *(test.interval or (None, None)), *tested, test.seeds, test.images, answer.holds),
-            *(self.prospect.below_print, *deviations, origin if noise else None, self.prospect.level),
+            *(self.prospect.below_print, self.prospect.below_print_corrected),
+            *(*deviations, origin if noise else None, self.prospect.level),
             *(self.prospect.power, self.prospect.detectable, self.prospect.seeds, answer.options, self.post_hoc),
         )
         return dict(zip(FIELDS, values, strict=True))
@@ -114,7 +118,7 @@ def claim_lines(
                 other_tables = [runs for runs in runs_by_table if runs[0] is not result]
                 for prospect in prospects(result, other_tables, other_runs):
                     added = place_of(plugin.name, result.table.id, prospect.answer.claim) in post_hoc
-                    lines.append(ClaimLine(plugin.name, result.table.id, prospect, added))
+                    lines.append(ClaimLine(plugin.name, result.table.id, prospect, added, result.table.notes))
     return lines
 
 

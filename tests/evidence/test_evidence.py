@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
 import shutil
 from collections import Counter
 from dataclasses import replace
@@ -72,16 +73,22 @@ def test_every_claim_of_the_plan_is_on_the_page(lines):
 
 @pytest.mark.slow
 def test_claims_added_with_the_data_seen_are_marked(lines):
-    """The list has all claims that aren't in the plan as they are asked now.
+    """The list has all claims that weren't asked, by whoever asks them now, when their first values came.
 
-    Those of ode-ivp's Table gradual came after the plan, but before their data.
+    The plan holds the claims of the earlier answers, which precede their values, and pcarn's, which don't: two seeds of
+    its tables had been printed. Those of ode-ivp's Table gradual came after the plan, but before their data.
     """
     keys = ("plugin", "table", "claim", "metric", "dataset", "scale")
-    listed, planned = (
+    listed, planned, answered = (
         list(csv.DictReader((RESULTS / "evidence" / name).read_text(encoding="utf-8").splitlines()))
-        for name in ("post-hoc.csv", "plan.csv")
+        for name in ("post-hoc.csv", "plan.csv", "before.csv")
     )
-    laid_down = {(*(row[key] for key in keys), row["asked_by"]) for row in planned}
+    laid_down, answers_before = (
+        {(*(row[key] for key in keys[:-1]), f"{float(row['scale']):g}", row["asked_by"]) for row in rows}
+        for rows in (planned, answered)
+    )
+    assert {place[0] for place in laid_down - answers_before} == {"pcarn"}
+    laid_down &= answers_before
     found = {(*(row[key] for key in keys[:-1]), f"{row['scale']:g}"): row for row in (o.as_object() for o in lines)}
     added = {
         place
@@ -192,6 +199,32 @@ def test_claims_whose_records_are_lost_are_named(tmp_path):
 
 
 @pytest.mark.slow
+def test_lines_that_compare_the_same_trainings_are_counted(lines):
+    """Found by their differences; here by their methods, in tables of one protocol: the line with more seeds stays."""
+    catalog = load_catalog()
+
+    def networks(line):
+        answer = line.prospect.answer
+        table = catalog.plugin(line.plugin).tables[line.table]
+        methods = {(row.reduced if answer.reduced else row.label): row.method for row in table.rows}
+        claim = answer.claim
+        sides = ((claim.better, *claim.better_over), (claim.worse, *claim.worse_over))
+        return line.plugin, claim.column, frozenset(tuple(methods[label] for label in side) for side in sides)
+
+    again, seen = [], {}
+    for line in sorted(lines, key=lambda line: -line.prospect.answer.test.seeds):
+        if networks(line) in seen:
+            again.append(line)
+        seen.setdefault(networks(line), line)
+    assert {(line.plugin, line.table) for line in again} >= {("ode-ivp", "1"), ("probabilistic-l1", "3")}
+    answers = Counter(line.prospect.answer.holds for line in again)
+    (sentence,) = re.findall(
+        r"no further answers; there are (\d+) .*: (\d+) yes .*, (\d+) no .* and (\d+) und", evidence_page(lines)
+    )
+    assert tuple(map(int, sentence)) == (len(again), *(answers[key] for key in ("yes", "no", "undecided")))
+
+
+@pytest.mark.slow
 def test_answers_and_counts_agree(lines):
     text = evidence_page(lines)
     counted = Counter(line.prospect.answer.holds for line in lines)
@@ -209,6 +242,13 @@ def test_answers_and_counts_agree(lines):
     asked = Counter(line.prospect.answer.holds for line in lines if line.prospect.answer.claim.asked_by == "paper")
     assert papers[:5:2] == [asked[key] for key in ("yes", "no", "undecided")]
     assert all(srbench[:5:2])
+    excluded_still = [prospect for prospect in below if prospect.below_print_corrected]
+    assert 0 < len(excluded_still) < len(below)
+    assert all(prospect.below_print for prospect in excluded_still)
+    assert f"of {len(below)} printed effects that they exclude, {len(excluded_still)} would stay excluded" in text
+    families = {(line.plugin, line.table, line.prospect.answer.claim.asked_by) for line in lines}
+    assert f"within {len(families)} families" in text
+    assert f"{0.05 * len(families):.1f} families with a wrong answer" in text
     added = [line.prospect.answer for line in lines if line.post_hoc]
     assert sum(line.startswith("|") and " (post hoc) " in line for line in text.splitlines()) == len(added) > 0
     shown = {key: sum(answer.holds == key for answer in added) for key in ("yes", "no", "undecided")}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from srbench.bench.power.printed_effect import PrintedEffect, printed_effect
 from srbench.bench.results.claims import answer_claims
 from srbench.stats.crossed import Noise
-from srbench.stats.levels import SIGNIFICANCE
+from srbench.stats.levels import CONFIDENCE, SIGNIFICANCE
 from srbench.stats.power import FEWEST_SEEDS, detectable_effect, power, seeds_needed
 
 if TYPE_CHECKING:
@@ -73,11 +73,20 @@ class Prospect:
     @property
     def below_print(self) -> bool:
         """Whether the interval excludes the printed effect: what was measured here is less in favour of the claim."""
-        interval = self.answer.test.interval
-        if not self.answer.tested or self.printed is None or interval is None or self.printed.gain <= 0:
+        return self._is_below_print(1 - CONFIDENCE)
+
+    @property
+    def below_print_corrected(self) -> bool:
+        """Whether an interval at `level`, as wide as the number of claims asks for, excludes the printed effect."""
+        return self._is_below_print(self.level)
+
+    def _is_below_print(self, level: float) -> bool:
+        from scipy.stats import t
+
+        test = self.answer.test
+        if not self.answer.tested or self.printed is None or test.interval is None or self.printed.gain <= 0:
             return False
-        limit = interval[1] if self.answer.metric.better == "higher" else -interval[0]
-        return limit < self.printed.gain
+        return self.answer.gain + float(t.ppf(1 - level / 2, test.freedom)) * test.error < self.printed.gain
 
 
 def prospects(result: Result, others: Sequence[Sequence[Result]] = (), prints: Sequence[Result] = ()) -> list[Prospect]:
