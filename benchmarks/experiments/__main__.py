@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 HEAD = ("experiment", "compared", "dataset", "scale", "metric", "mean", "mean of the other", "difference")
 HEADING = "# Experiments"
 INTRODUCTION = """
-What the [plan](plan.md) asks where an answer here contradicts a paper: one change each. This page and
+What the [plan](plan.md) asks where an answer here, or its size, isn't the paper's: one change each. This page and
 [experiments.csv](experiments.csv) are written by `python -m benchmarks.experiments` from the images that
 [experiments.sh](experiments.sh) has trained and measured; the rules were written first (plan.md, Deviations).
 """.strip()

@@ -61,7 +61,7 @@ COLUMNS = (
 READING = (
     ("[Statistics]({}) has the rules.", "explanation/statistics.md"),
     ("The [plan]({}) says what is trained next, with costs.", "../results/evidence/plan.md"),
-    ("The [experiments]({}) ask why an answer contradicts a paper.", "../results/evidence/experiments.md"),
+    ("The [experiments]({}) ask why an answer, or its size, isn't the paper's.", "../results/evidence/experiments.md"),
 )
 """Sentences on what else there is to read, each with a file beside the page: a page elsewhere has no such links."""
 

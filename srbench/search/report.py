@@ -11,7 +11,7 @@ from srbench.errors import PluginError
 from srbench.search.pareto import front
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from srbench.search.search import Candidate, Evaluated, SearchOutcome
     from srbench.search.strategy import Forecast
@@ -84,18 +84,30 @@ class Report:
 
     @property
     def foresight(self) -> str:
-        """Sentence about the error of the predictions before training; empty for fewer than three predictions."""
-        pairs = [
-            (line.predicted, line.psnr) for line in self.lines if line.predicted is not None and line.psnr is not None
+        """Sentence about the error of the predictions before training; empty for fewer than three predictions.
+
+        Beside the error in dB stands that in predicted deviations, as root mean square too: 1 if these are right.
+        """
+        predicted = [
+            (line.predicted, line.psnr, line.deviation)
+            for line in self.lines
+            if line.predicted is not None and line.psnr is not None
         ]
-        if len(pairs) < FEWEST:
+        if len(predicted) < FEWEST:
             return ""
         from scipy.stats import kendalltau
 
-        error = math.sqrt(fmean((predicted - measured) ** 2 for predicted, measured in pairs))
-        tau = kendalltau(*zip(*pairs, strict=True)).statistic
+        error = _root_mean_square(mean - measured for mean, measured, _ in predicted)
+        tau = kendalltau(*zip(*((mean, measured) for mean, measured, _ in predicted), strict=True)).statistic
         order = f", Kendall's τ {tau:+.2f}" if math.isfinite(tau) else ""  # equal numbers have no order
-        return f"predicted before training, {len(pairs)} architectures: {error:.3f} dB off (root mean square){order}"
+        ratios = [(mean - measured) / deviation for mean, measured, deviation in predicted if deviation]
+        in_deviations = (
+            f", {_root_mean_square(ratios):.1f} of their deviations" if len(ratios) == len(predicted) else ""
+        )
+        return (
+            f"predicted before training, {len(predicted)} architectures: {error:.3f} dB{in_deviations} off (root mean "
+            f"square){order}"
+        )
 
     def as_object(self) -> dict[str, Any]:
         """Return the mapping that ``--json`` prints."""
@@ -103,6 +115,10 @@ class Report:
         predicted = None if self.best_predicted is None else asdict(self.best_predicted)
         lines = [asdict(line) for line in self.lines]
         return {"search": dict(self.settings), "best": best, "best_predicted": predicted, "evaluated": lines}
+
+
+def _root_mean_square(values: Iterable[float]) -> float:
+    return math.sqrt(fmean(value**2 for value in values))
 
 
 def make_report(outcome: SearchOutcome, settings: Mapping[str, Any]) -> Report:

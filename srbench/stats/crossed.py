@@ -51,8 +51,8 @@ class CrossedTest:
     p_fewest: float = math.nan
     """P value with the fewest degrees of freedom that seeds or images have, mostly those of the seeds.
 
-    It is never too small. Satterthwaite's degrees of freedom are estimated: where three seeds happen to agree they come
-    out too many, and a small `p` too small.
+    For normal noise it is not too small. Satterthwaite's degrees of freedom are estimated: where three seeds happen to
+    agree they come out too many, and a small `p` too small.
     """
 
 

@@ -66,9 +66,9 @@ def test_other_datasets_on_which_the_adversary_counts_are_named(tmp_path):
 @pytest.mark.parametrize(
     ("difference", "interval", "reading"),
     [
-        (-0.2, (-0.3, -0.1), "-0.200 dB [-0.300, -0.100], -0.76 dB at the plan's steps: it shrinks, **budget**."),
-        (-0.7, (-0.9, -0.5), "no change, **reading**; next the loss divided by t - 1."),
-        (-1.2, (-1.3, -1.1), "it grows, **reading**; next the loss divided by t - 1."),
+        (-0.2, (-0.3, -0.1), "by -0.200 dB [-0.300, -0.100], -0.76 dB at the plan's steps: it shrinks, **budget**."),
+        (-0.7, (-0.9, -0.5), "no change with four times the steps"),
+        (-1.2, (-1.3, -1.1), "it grows with four times the steps"),
     ],
 )
 def test_the_gap_of_runge_kutta_is_compared_with_that_of_the_plan(difference, interval, reading):
@@ -78,7 +78,7 @@ def test_the_gap_of_runge_kutta_is_compared_with_that_of_the_plan(difference, in
         for scale, by in ((2.0, 0.5), (1.1, difference))
     )
     at_small = replace(at_small, test=replace(at_small.test, difference=difference, interval=interval))
-    assert of_solvers([at_2, at_small]).endswith(reading)
+    assert f" {reading}" in of_solvers([at_2, at_small])
 
 
 @pytest.mark.parametrize(

@@ -29,15 +29,28 @@ def report(*pairs):
 def test_the_error_of_predictions_and_their_rank_correlation():
     """Off by 0, 0.3 and 0 dB: the root of 0.03; of three pairs two are in order, one is not."""
     found = report((30.0, 30.0), (29.0, 29.3), (29.1, 29.1), (None, 28.0))
-    assert (
-        found.foresight
-        == "predicted before training, 3 architectures: 0.173 dB off (root mean square), Kendall's τ +0.33"
+    assert found.foresight == (
+        "predicted before training, 3 architectures: 0.173 dB, 0.2 of their deviations off (root mean square), "
+        "Kendall's τ +0.33"
     )
     assert found.foresight in to_markdown(found)
 
 
 def test_equal_predictions_have_no_order():
-    assert report((30.0, 30.0), (30.0, 29.0), (30.0, 31.0)).foresight.endswith("0.816 dB off (root mean square)")
+    assert report((30.0, 30.0), (30.0, 29.0), (30.0, 31.0)).foresight.endswith(
+        "0.816 dB, 0.8 of their deviations off (root mean square)"
+    )
+
+
+def test_how_far_off_the_predicted_deviations_are():
+    """Off by 0, 3 and 4 of their deviations: the root of 25/3. Without a deviation there is nothing to compare."""
+    found = report((30.0, 30.0), (29.0, 29.3), (29.1, 29.5))
+    deviations = [
+        replace(line, deviation=deviation) for line, deviation in zip(found.lines, (1.0, 0.1, 0.1), strict=True)
+    ]
+    assert "dB, 2.9 of their deviations off (root mean square)" in replace(found, lines=tuple(deviations)).foresight
+    deviations[0] = replace(deviations[0], deviation=0.0)
+    assert "deviations" not in replace(found, lines=tuple(deviations)).foresight
 
 
 def test_the_best_measured_stands_beside_what_is_recommended():
