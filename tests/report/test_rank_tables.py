@@ -37,8 +37,15 @@ def test_the_first_rank_is_the_best_by_the_metrics_direction(metric, first):
         ("ax bx cx cy", ["x"]),  # three pairs, against two of c alone
         ("ax bx ay by cx", ["x", "y"]),  # four against three
         ("ax bx cx dx ay by", ["x", "y"]),  # four each: more datasets
+        ("ax ay az at bx by", ["x", "y"]),  # those of a alone rank nobody
+        ("ax ay bx bz cx ct", ["x"]),  # what the methods have in common is no method's whole
     ],
 )
 def test_ranked_datasets_are_those_with_the_most_pairs(measured, datasets):
     (table,) = ranked(PSNR, [(method, dataset, ord(method)) for method, dataset in measured.split()])
     assert table["datasets"] == datasets
+    assert len(table["lines"]) >= 2
+
+
+def test_methods_without_a_common_dataset_are_not_ranked():
+    assert ranked(PSNR, [("a", "x", 1.0), ("b", "y", 2.0)]) == []

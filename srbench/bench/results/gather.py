@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from srbench.bench.planning.plan import Plan
     from srbench.bench.planning.slot import TableSlot
+    from srbench.bench.results.over_seeds import SeedSummary
     from srbench.records.record import Record
     from srbench.specs.table import Column
 
@@ -58,12 +59,12 @@ def _printed(plan: Plan) -> dict[tuple[str, Column], float]:
 
 def _entry(plan: Plan, slot: TableSlot, by_key: Mapping[str, Record]) -> TableEntry:
     records = [by_key[cell.key] for cell in slot.cells if cell.key in by_key]
-    value = over_seeds(records)
+    value = over_seeds(records, slot.metric, slot.protocol) if slot.metric else None
     table_protocols = {plan.protocol.hash, plan.protocol.of_row(slot.row.grey).hash}
     protocol = "" if slot.protocol.hash in table_protocols else slot.protocol.name
     # a mean without a seed that failed would hide the failure, so the entry then has no value
     faulty = next((record for record in records if record.value is None), None)
-    if value is None or faulty or slot.metric is None or len(records) < len(slot.cells):
+    if slot.metric is None or value is None or faulty or len(records) < len(slot.cells):
         return _without_value(slot, faulty, protocol)
     record = records[0]
     context = _context(plan, slot, record)
@@ -95,7 +96,7 @@ def _entry(plan: Plan, slot: TableSlot, by_key: Mapping[str, Record]) -> TableEn
         measured=value.value,
         std=record.std if value.seeds == 1 else None,
         interval=value.interval,
-        n_images=len(record.finite) if slot.column.dataset else 0,
+        n_images=_images_measured(value, record) if slot.column.dataset else 0,
         seeds=value.seeds,
         seed_std=value.deviation,
         by_seed=value.by_seed,
@@ -106,6 +107,11 @@ def _entry(plan: Plan, slot: TableSlot, by_key: Mapping[str, Record]) -> TableEn
         protocol=protocol,
         lr=record.lr,
     )
+
+
+def _images_measured(value: SeedSummary, record: Record) -> int:
+    """Return the number of images in the value of an entry, with `record` of its first seed."""
+    return len(value.images) if value.seeds > 1 else len(record.finite)
 
 
 def _without_value(slot: TableSlot, faulty: Record | None, protocol: str) -> TableEntry:

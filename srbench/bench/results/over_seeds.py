@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
-from srbench.stats.paired import Interval, bootstrap_interval
+from srbench.bench.measuring.aggregate import aggregate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from srbench.records.record import Record
+    from srbench.specs.metric import MetricSpec
+    from srbench.specs.protocol import Protocol
+    from srbench.stats.paired import Interval
 
 
 @dataclass(frozen=True)
@@ -33,8 +36,17 @@ class SeedSummary:
     """Values of these images, in their order, for each seed."""
 
 
-def over_seeds(records: Sequence[Record]) -> SeedSummary | None:
-    """Return the mean and the spread of the records' values; None if no record has a value."""
+def over_seeds(records: Sequence[Record], metric: MetricSpec, protocol: Protocol) -> SeedSummary | None:
+    """Return the mean and the spread of the records' values; None if no record has a value.
+
+    An image whose value isn't finite for one of several seeds is left out for all: mean, interval and claims are then
+    about the same images.
+
+    Args:
+        records: Records of one entry, one for each seed.
+        metric: Their metric.
+        protocol: Their protocol, which says how values of images are averaged.
+    """
     values = [record.value for record in records if record.value is not None]
     if not values:
         return None
@@ -44,7 +56,12 @@ def over_seeds(records: Sequence[Record]) -> SeedSummary | None:
     if len(values) == 1:
         measured = next(record for record in records if record.value is not None)
         return SeedSummary(values[0], 1, None, measured.interval, tuple(values), images, images_by_seed)
-    interval = bootstrap_interval(list(images.values()))
+    if names:
+        common = [{name: record.values[name] for name in names} for record in records]
+        values = [
+            value for value, _ in (aggregate(of_seed, metric, protocol) for of_seed in common) if value is not None
+        ]
+    _, interval = aggregate(images, metric, protocol)
     return SeedSummary(fmean(values), len(values), stdev(values), interval, tuple(values), images, images_by_seed)
 
 

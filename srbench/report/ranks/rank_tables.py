@@ -28,16 +28,19 @@ class _Contest:
     """Values by image, for each method and dataset."""
 
     def datasets(self) -> list[str]:
-        """Return the datasets to rank over: those of a method, chosen so that the most values enter the ranking.
+        """Return the datasets to rank over, chosen so that the most values enter the ranking; empty if there are none.
 
-        Of two such choices, it is the one with more datasets.
+        A choice is the datasets that a method has, or those that two have in common. Of two choices with as many values
+        it is the one with more datasets.
         """
 
         def worth(datasets: frozenset[str]) -> tuple[int, int, list[str]]:
             return len(datasets) * len(self.methods(datasets)), len(datasets), sorted(datasets)
 
-        choices = {frozenset(of_method) for of_method in self.values.values()}
-        best = max(choices, key=worth)
+        of_methods = {frozenset(of_method) for of_method in self.values.values()}
+        choices = {some & others for some in of_methods for others in of_methods}
+        usable = [choice for choice in choices if choice and len(self.methods(choice)) >= FEWEST_METHODS]
+        best: frozenset[str] = max(usable, key=worth, default=frozenset())
         return sorted(best)
 
     def methods(self, datasets: Iterable[str]) -> list[str]:
@@ -48,8 +51,8 @@ class _Contest:
 def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
     """Return the rank statistics for each metric, scale and protocol, as plain data.
 
-    A method takes part if it is measured on the datasets that most methods are measured on; a method that several
-    tables measure counts once.
+    The datasets are those with which the most values enter the ranking, and a method takes part if it is measured on
+    all of them; a method that several tables measure counts once.
     """
     contests: dict[tuple[str, float, str], _Contest] = {}
     labels: dict[str, str] = {}
@@ -71,12 +74,12 @@ def rank_tables(tables: Iterable[ReportedTable]) -> list[dict[str, Any]]:
 def _ranked(contest: _Contest, labels: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the rank statistics of a contest as plain data, with methods by their labels; None for too few methods."""
     datasets, metric = contest.datasets(), contest.metric
+    if not datasets:
+        return None
     ranked = standings(
         {method: {name: contest.values[method][name] for name in datasets} for method in contest.methods(datasets)},
         higher_is_better=metric.better == "higher",
     )
-    if len(ranked) < FEWEST_METHODS:
-        return None
     return {
         "metric": metric.name,
         "title": metric.title or metric.name,
