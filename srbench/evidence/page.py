@@ -143,7 +143,7 @@ def _cells(line: ClaimLine) -> list[str]:
     answer, printed = prospect.answer, prospect.printed
     test, decimals = answer.test, answer.metric.decimals + 1
     column = answer.claim.column
-    where = f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}"
+    where = f"{answer.metric.title or answer.metric.name} {column.place}".rstrip()
     limits = ", ".join(f"{limit:+.{decimals}f}" for limit in test.interval or ())
     in_print = "–"
     if printed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from contextlib import contextmanager
@@ -41,24 +42,49 @@ def new_folder(out: Path) -> Iterator[Path]:
     """
     out = out.absolute()
     with output_folder(out.parent):
-        temporary = Path(tempfile.mkdtemp(prefix=".srbench-merge-", dir=out.parent))
+        with _blamed_on(out):
+            temporary = Path(tempfile.mkdtemp(prefix=".srbench-merge-", dir=out.parent))
         try:
             inner = temporary / out.name
-            inner.mkdir()
+            with _blamed_on(out):
+                inner.mkdir()
             yield inner
-            if out.exists():
-                out.rmdir()
-            inner.rename(out)
-        except OSError as error:
-            raise StoreError(f"--out {out}: can't be written ({error.strerror}); use another folder") from error
+            with _blamed_on(out):
+                if out.exists():
+                    out.rmdir()
+                inner.rename(out)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
 
 
+@contextmanager
+def _blamed_on(out: Path) -> Iterator[None]:
+    """Turn an error of the file system into one about `out`.
+
+    Raises:
+        StoreError: in its place.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise StoreError(f"--out {out}: can't be written ({error.strerror}); use another folder") from error
+
+
 def write_records(records: Mapping[str, Candidate], root: Path) -> Store:
-    """Copy the files of records, given by key, to a new output folder, and return its store."""
+    """Copy the files of records, given by key, to a new output folder, and return its store.
+
+    The copies keep the times of the files, by which a later merge tells which is the newest.
+
+    Raises:
+        StoreError: if a file can't be read or written.
+    """
     store = Store(root)
     store.prepare()
     for key, candidate in records.items():
-        write_atomically(store.path(key), candidate.path.read_text(encoding="utf-8"))
+        try:
+            text, times = candidate.path.read_text(encoding="utf-8"), candidate.path.stat()
+        except OSError as error:
+            raise StoreError(f"{candidate.path}: can't be read ({error.strerror}); merge again") from error
+        write_atomically(store.path(key), text)
+        os.utime(store.path(key), ns=(times.st_atime_ns, times.st_mtime_ns))
     return store

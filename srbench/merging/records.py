@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from srbench.errors import StoreError
@@ -167,11 +168,9 @@ def _preferred(candidates: Sequence[Candidate], prefer: str) -> Candidate | None
 
 
 def _largest(candidates: Sequence[Candidate]) -> float:
-    """Return the largest finite difference, in the mean or on an image, between the first candidate and the others."""
-    first = candidates[0].record
+    """Return the largest finite difference, in the mean or on an image, between any two candidates."""
     differences = [0.0]
-    for candidate in candidates[1:]:
-        other = candidate.record
-        pairs = [(first.value, other.value), *((value, other.values.get(name)) for name, value in first.values.items())]
+    for one, other in combinations([candidate.record for candidate in candidates], 2):
+        pairs = [(one.value, other.value), *((value, other.values.get(name)) for name, value in one.values.items())]
         differences += [abs(a - b) for a, b in pairs if a is not None and b is not None and math.isfinite(a - b)]
     return max(differences)

@@ -88,7 +88,7 @@ def claims(claimed: Iterable[Prospect], asked_by: str = "paper", shown: Shown = 
 def _answered(prospect: Prospect, shown: Shown) -> str:
     answer = prospect.answer
     column = answer.claim.column
-    where = shown(f"{answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}")
+    where = shown(f"{answer.metric.title or answer.metric.name} {column.place}".rstrip())
     whose = " (reduced rows)" if answer.reduced else ""
     parts = "; ".join(filter(None, (*statistics_of(answer), outlook(prospect))))
     return f"{shown(answer.claim.text)}: {answer.holds}{whose}. {where}: {parts}"

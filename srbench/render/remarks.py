@@ -182,7 +182,7 @@ def order(result: Result, shown: Shown = visible) -> list[str]:
     lines = []
     for row_order in row_orders(result):
         metric, column = row_order.metric, row_order.column
-        where = shown(f"{metric.title or metric.name} {column.dataset} x{column.scale:g}")
+        where = shown(f"{metric.title or metric.name} {column.place}".rstrip())
         rows = f"{row_order.rows} {'reduced ' * row_order.reduced}rows"
         limits = " [{:+.2f}, {:+.2f}]".format(*row_order.interval) if row_order.interval else ""
         lines.append(

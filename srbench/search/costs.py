@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,10 +11,12 @@ from typing import TYPE_CHECKING
 from srbench.bench.measuring.run_job import run_job
 from srbench.bench.planning.job import Job
 from srbench.bench.resolve.resolved import ResolvedMetric
-from srbench.errors import CODE_ERRORS, PluginError, StoreError, one_line
+from srbench.errors import CODE_ERRORS, PluginError, one_line
 from srbench.inference.method import ResolvedMethod
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from torch import Tensor
 
     from srbench.catalog import Catalog
@@ -34,7 +38,7 @@ class Limits:
 
 
 class Cost:
-    """Costs of one architecture, each computed on first access, which raises `PluginError` if it can't be built."""
+    """Costs of one architecture, computed on first access, which raises `PluginError` if it can't be built or run."""
 
     def __init__(self, job: TrainingJob) -> None:
         self._job = job
@@ -62,7 +66,8 @@ class Cost:
         from srbench.metrics.macs import macs
 
         self.check()  # names the architecture if it can't be built
-        return macs(self._upscaler.subject())
+        with self._named():
+            return macs(self._upscaler.subject())
 
     @cached_property
     def _subject(self) -> Subject:
@@ -70,18 +75,28 @@ class Cost:
         from srbench.models.build import builder, shapes_of
 
         build = builder(self.model, self.scale, self._job.recipe.lr_mode)
-        try:
+        with self._named():
             model = shapes_of(build)
-        except CODE_ERRORS as error:  # any error of a plugin's code costs this architecture alone
-            raise PluginError(
-                f"model {self.model.name}, built with {dict(self.model.kwargs)}: {one_line(error)}"
-            ) from error
 
         def forward(lr: Tensor) -> Tensor:
             sr: Tensor = self._upscaler.subject().forward(lr)
             return sr
 
         return Subject(model, forward, build, self.scale, "cpu")
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Name the architecture in any error of a plugin's code, which costs this architecture alone.
+
+        Raises:
+            PluginError: if the block raises.
+        """
+        try:
+            yield
+        except CODE_ERRORS as error:
+            raise PluginError(
+                f"model {self.model.name}, built with {dict(self.model.kwargs)}: {one_line(error)}"
+            ) from error
 
     @cached_property
     def _upscaler(self) -> Upscaler:
@@ -100,7 +115,7 @@ class Cost:
     def within(self, limits: Limits) -> bool:
         """Return whether parameters and mult-adds are within `limits`.
 
-        An architecture that can't be built passes, so that its evaluation reports the reason.
+        An architecture that can't be built or run passes, so that its evaluation reports the reason.
         """
         try:
             return (limits.params is None or self.params <= limits.params) and (
@@ -119,10 +134,11 @@ class Cost:
         return True
 
 
-def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store) -> float:
-    """Return the median milliseconds for a 1280 x 720 HR image on `device`.
+def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store) -> float | None:
+    """Return the median milliseconds for a 1280 x 720 HR image on `device`; None if they can't be measured.
 
-    The latency is measured once per machine and kept as a record.
+    The latency is measured once per machine and kept as a record. One that can't be measured, since the architecture
+    doesn't fit into memory for example, causes a warning.
 
     Args:
         catalog: Catalog that holds the metric.
@@ -130,9 +146,6 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
         label: Label of the architecture in the record.
         device: The device to measure on.
         store: Store of the record.
-
-    Raises:
-        StoreError: if the latency can't be measured.
     """
     from srbench.device import machine
     from srbench.specs.protocol import STANDARD
@@ -145,5 +158,8 @@ def latency(catalog: Catalog, cost: Cost, label: str, device: str, store: Store)
         [record] = run_job(job)
         store.put(record)
     if record.value is None:
-        raise StoreError(f"{label}: its latency can't be measured here ({record.error}); search without --max-latency")
+        warnings.warn(
+            f"{label}: left out, its latency can't be measured here ({record.error}); search without --max-latency",
+            stacklevel=2,
+        )
     return record.value

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LIMITS = ("max_params", "max_mult_adds", "max_latency")
 """Settings that are limits, which are part of the file names."""
+USUAL_BATCH = 2
+"""Batch that the file names don't mention, the default of ``--batch``."""
 FEWEST = 3
 """Minimum number of predictions for a rank correlation."""
 
@@ -61,11 +63,14 @@ class Report:
 
     @property
     def stem(self) -> str:
-        """File name without suffix: ``search-drn-gp-quick-seed0``, with the limits at the end."""
+        """File name without suffix: ``search-drn-gp-quick-seed0``, with another batch and the limits at the end."""
         settings = self.settings
-        limits = (f"{name.replace('_', '-')}{value:g}" for name, value in settings.items() if name in LIMITS and value)
+        ends = [f"batch{settings['batch']}"] if settings.get("batch", USUAL_BATCH) != USUAL_BATCH else []
+        ends += [
+            f"{name.replace('_', '-')}{value:.15g}" for name, value in settings.items() if name in LIMITS and value
+        ]
         seed = f"seed{settings['seed']}"
-        return "-".join(["search", settings["space"], settings["strategy"], settings["profile"], seed, *limits])
+        return "-".join(["search", settings["space"], settings["strategy"], settings["profile"], seed, *ends])
 
     @property
     def summary(self) -> str:

@@ -90,6 +90,11 @@ class Column:
     dataset: str = ""
     scale: float | None = None
 
+    @property
+    def place(self) -> str:
+        """Dataset and scale in words: ``Set5 x4``; empty for a cost."""
+        return " ".join(filter(None, (self.dataset, f"x{self.scale:g}" if self.scale else "")))
+
 
 def columns(
     metrics: str | Iterable[str],

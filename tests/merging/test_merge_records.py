@@ -109,6 +109,24 @@ def test_preference(tmp_path, prefer, value):
         assert (len(merged.settled), merged.conflicts) == (1, ())
 
 
+def test_a_merge_keeps_the_times_by_which_the_newest_is_found(tmp_path):
+    a, b = source(tmp_path / "a", {"x": (1.0, "d")}), source(tmp_path / "b", {"x": (2.0, "d")})
+    (older,) = a.folder.rglob("*.json")
+    os.utime(older, (1, 1))
+    write_records(merge_records([a]).chosen, tmp_path / "merged")
+    again = merge_records([Source("merged", tmp_path / "merged"), b], NEWEST)
+    assert [each.record.value for each in again.chosen.values()] == [2.0]
+
+
+def test_a_source_that_vanishes_is_named(tmp_path):
+    a = source(tmp_path / "a", {"x": (1.0, "d")})
+    merged = merge_records([a])
+    (path,) = a.folder.rglob("*.json")
+    path.unlink()
+    with new_folder(tmp_path / "out") as folder, pytest.raises(StoreError, match=rf"^{path}: can't be read \(No such"):
+        write_records(merged.chosen, folder)
+
+
 def test_a_preference_that_settles_nothing(tmp_path):
     """The preferred folder lacks the cell, or both files are equally new."""
     sources = [source(tmp_path / name, cells) for name, cells in (("a", {"x": (1.0, "")}), ("b", {"x": (2.0, "")}))]
@@ -125,6 +143,13 @@ def test_a_conflict_is_named(tmp_path):
     a, b = source(tmp_path / "a", {"net": (29.0, "")}), source(tmp_path / "b", {"net": (29.25, "")})
     (conflict,) = merge_records([a, b]).conflicts
     assert conflict.text.startswith("net, Set5, x4, psnr: 29.0 (a), 29.25 (b), largest difference 0.25; record ")
+
+
+def test_the_largest_difference_is_that_of_any_two(tmp_path):
+    values = {"a": 1.0, "b": 0.0, "c": 2.0}
+    sources = [source(tmp_path / name, {"net": (value, "")}) for name, value in values.items()]
+    (conflict,) = merge_records(sources).conflicts
+    assert "largest difference 2; record" in conflict.text
 
 
 @pytest.mark.parametrize("status", ["failed", "unavailable"])

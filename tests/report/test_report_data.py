@@ -123,7 +123,14 @@ def test_an_interval_covers_the_true_win_rate():
 
 @pytest.mark.parametrize(
     "options",
-    list(product(["paper", "quick", "demo"], ["", "matlab-grey"], ["auto", "train", "released"], [1, 3])),
+    list(
+        product(
+            ["paper", "quick", "demo"],
+            ["", "matlab-grey", "rgb-paper", "my-quick", "mydemo", "lpips-train", "x-3seeds", "quick", "paper", "a--b"],
+            ["auto", "train", "released"],
+            [1, 3],
+        )
+    ),
 )
 def test_a_label_tells_its_options(options):
     parsed = parse_options_label(options_label(*options))

@@ -10,8 +10,10 @@ import pytest
 import torch
 from torch import nn
 
+from srbench.catalog import load_catalog
 from srbench.errors import PluginError
-from srbench.search.costs import Cost, Limits
+from srbench.records.store import Store
+from srbench.search.costs import Cost, Limits, latency
 
 
 class ReadsValues(nn.Module):
@@ -73,6 +75,31 @@ class Linear(nn.Module):
 
 def test_mult_adds_count_the_products_of_the_network_that_runs(cost):
     assert cost(Linear).mult_adds == 9 * 640 * 360
+
+
+class DoesNotFit(nn.Module):
+    """A network that is built, but whose second layer takes other channels than the first one returns."""
+
+    def __init__(self, scale):
+        super().__init__()
+        self.first, self.second = nn.Conv2d(3, 8, 3), nn.Conv2d(4, 3, 3)
+
+    def forward(self, lr):
+        return self.second(self.first(lr))
+
+
+def test_an_architecture_that_cannot_run_passes_the_limit_of_mult_adds_for_its_evaluation_to_name(cost):
+    found = cost(DoesNotFit)
+    assert found.can_be_built
+    with pytest.raises(PluginError, match=r"model net, built with .*channels"):
+        _ = found.mult_adds
+    assert found.within(Limits(mult_adds=1))
+    assert not found.within(Limits(params=1))
+
+
+def test_a_latency_that_cannot_be_measured_leaves_the_architecture_out(cost, tmp_path):
+    with pytest.warns(UserWarning, match=r"^net: left out, its latency can't be measured here \(.*channels"):
+        assert latency(load_catalog(), cost(DoesNotFit), "net", "cpu", Store(tmp_path)) is None
 
 
 def test_an_architecture_that_cannot_be_built_passes_all_limits_for_its_evaluation_to_name(cost):

@@ -53,6 +53,24 @@ def test_how_far_off_the_predicted_deviations_are():
     assert "deviations" not in replace(found, lines=tuple(deviations)).foresight
 
 
+@pytest.mark.parametrize(
+    ("settings", "others"),
+    [
+        ({"batch": 1}, {"batch": 4}),
+        ({"max_params": 1234567.0}, {"max_params": 1234570.0}),
+        ({"batch": 2}, {"batch": 1}),
+    ],
+)
+def test_searches_with_other_settings_have_files_of_their_own(settings, others):
+    found = report((30.0, 30.0))
+    stems = [replace(found, settings={**found.settings, **more}).stem for more in (settings, others)]
+    assert stems[0] != stems[1]
+    assert (
+        replace(found, settings={**found.settings, "batch": 2, "max_params": None}).stem
+        == "search-sizes-gp-quick-seed0"
+    )
+
+
 def test_the_best_measured_stands_beside_what_is_recommended():
     found = report((None, 30.0), (None, 29.0))
     recommended = replace(found, best=found.lines[1], best_predicted=Forecast(30.5, 0.1))

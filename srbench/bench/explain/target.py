@@ -60,7 +60,7 @@ def target_of_cell(
     _check_is_image_metric(catalog, selection.metrics[0])
     plan = make_plan(catalog, plugin, table, selection, options, roots, None)
     if len(plan.slots) != 1:
-        cells = ", ".join(f"{slot.column.dataset} x{slot.column.scale:g}" for slot in plan.slots) or "no such cell"
+        cells = ", ".join(slot.column.place or slot.column.metric for slot in plan.slots) or "no such cell"
         raise UsageError(
             f"table {table.id}: one cell at a time can be explained, but the selection has {cells}; choose with "
             "--datasets and --scales"

@@ -208,7 +208,7 @@ def _measured(line: dict[str, str]) -> MeasuredCell | None:
         line["verdict"],
         line["protocol"],
         line["profile"],
-        int(line["seeds"]) if line["seeds"] else None,
+        int(float(line["seeds"])) if line["seeds"] else None,  # a spreadsheet writes 3.0
         line["note"],
     )
 

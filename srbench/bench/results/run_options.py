@@ -10,6 +10,8 @@ from srbench.bench.resolve.method_weights import SOURCES
 from srbench.specs.recipe import PROFILES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from srbench.bench.resolve.method_weights import WeightsChoice
 
 AUTO: WeightsChoice = "auto"
@@ -20,34 +22,43 @@ def options_label(profile: str, protocol: str = "", source: str = AUTO, seeds: i
     """Return the options as a label: ``paper``, ``quick-train-3seeds``, ``standard`` (a protocol not the table's).
 
     Args:
-        profile: Budget of trainings; ``paper`` is left out if there is any other part.
+        profile: Budget of trainings; ``paper`` is left out if there is any other part, unless the end of the protocol's
+            name looks like an option.
         protocol: Name of the protocol; empty: the table's.
         source: Source of the weights; ``auto`` is left out.
         seeds: Number of seeds; 1 is left out.
     """
+    named = profile if profile != PAPER or _ends_like_options(protocol) else ""
     parts = (
         protocol,
-        profile if profile != PAPER else "",
+        named,
         source if source != AUTO else "",
         f"{seeds}seeds" if seeds != 1 else "",
     )
     return "-".join(filter(None, parts)) or PAPER
 
 
-_LABEL = re.compile(
-    rf"(?P<protocol>.*?)-?(?:(?P<profile>{'|'.join(PROFILES)}))?-?(?:(?P<source>{'|'.join(SOURCES)}))?"
-    r"-?(?:(?P<seeds>\d+)seeds)?"
-)
+def _ends_like_options(protocol: str) -> bool:
+    """Return whether the end of a protocol's name would be taken for options: ``my-quick``, ``rgb-3seeds``."""
+    return bool(protocol) and parse_options_label(protocol) != Options(protocol=protocol)
 
 
 def parse_options_label(label: str) -> Options:
     """Return the options that `label`, written by `options_label`, stands for; the others at their defaults."""
-    match = _LABEL.fullmatch(label)
-    if match is None:  # pragma: no cover - the pattern matches every line of text
-        return Options(protocol=label)
+    parts = label.split("-")
+
+    def last(fits: Callable[[str], object]) -> str:
+        return parts.pop() if parts and fits(parts[-1]) else ""
+
+    seeds = last(_SEEDS.fullmatch)
+    source = last(SOURCES.__contains__)
+    profile = last(PROFILES.__contains__)
     return Options(
-        profile=match["profile"] or PAPER,
-        source=cast("WeightsChoice", match["source"] or AUTO),
-        seeds=int(match["seeds"] or 1),
-        protocol=match["protocol"],
+        profile=profile or PAPER,
+        source=cast("WeightsChoice", source or AUTO),
+        seeds=int(seeds.removesuffix("seeds") or 1),
+        protocol="-".join(parts),
     )
+
+
+_SEEDS = re.compile(r"\d+seeds")

@@ -137,7 +137,7 @@ def _cells(line: ClaimLine) -> tuple[str, ...]:
     limits = " to ".join(f"{limit:+.{decimals}f}" for limit in answer.test.interval or ())
     return (
         line.asked,
-        f"{line.plugin} {line.table}: {answer.metric.title or answer.metric.name} {column.dataset} x{column.scale:g}",
+        f"{line.plugin} {line.table}: {answer.metric.title or answer.metric.name} {column.place}".rstrip(),
         f"{printed.difference:+.{decimals}f}" + f" ({printed.elsewhere})" * bool(printed.elsewhere) if printed else "–",
         f"{answer.test.difference:+.{decimals}f}" + f" ({limits})" * bool(limits),
         answer.holds + ", firm" * answer.firm,

@@ -140,7 +140,8 @@ def search(
         cost = candidate.cost
         if max_latency is None or not cost.can_be_built:
             return True
-        return latency(catalog, cost, candidate.label, device, store) <= max_latency
+        measured = latency(catalog, cost, candidate.label, device, store)
+        return measured is not None and measured <= max_latency
 
     with search_progress(budget, quiet=as_json) as events:
         outcome = Search(

@@ -147,6 +147,8 @@ def claims(plugin: Checked) -> Iterator[Problem]:
                 yield Problem(f"{item}: {claim.text}", f"there is no row {label!r}")
         if claim.column not in table.columns:
             yield Problem(f"{item}: {claim.text}", f"there is no column {_words(claim.column)}")
+        if not claim.column.dataset:
+            yield Problem(f"{item}: {claim.text}", f"claims are tested over images, and {claim.column.metric} has none")
         better = _printed(table, claim.better, claim.better_over, claim)
         worse = _printed(table, claim.worse, claim.worse_over, claim)
         if claim.asked_by != "paper" or better is None or worse is None:
