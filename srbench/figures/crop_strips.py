@@ -40,28 +40,29 @@ def redraw_crops(context: FigureContext, recorded: RecordedFigure) -> Picture:
         Unavailable: if the crops were not kept.
         DataError: if the crops don't fit the numbers.
     """
-    groups: dict[tuple[str, str, float], list[dict[str, str]]] = {}
+    groups: dict[tuple[str, str, float, Rectangle], list[dict[str, str]]] = {}
     for line in recorded.lines:
-        groups.setdefault((line["dataset"], line["image"], float(line["scale"])), []).append(line)
-    parts = [Rectangle(*(int(lines[0][name]) for name in PART)) for lines in groups.values()]
+        part = Rectangle(*(int(line[name]) for name in PART))
+        groups.setdefault((line["dataset"], line["image"], float(line["scale"]), part), []).append(line)
+    parts = [part for *_, part in groups]
     # HR, the rows' images, and LR in all or none of the lines
     widest = max(part.width * (1 + len(lines)) for part, lines in zip(parts, groups.values(), strict=True))
     smaller = recorded.sheet is None or recorded.sheet.shape[1] > widest
     shapes = [
         (part.height, part.width, 1 + smaller + len(lines)) for part, lines in zip(parts, groups.values(), strict=True)
     ]
-    wholes = [(part, _whole(context, *name)) for part, name in zip(parts, groups, strict=True)]
+    wholes = [_whole(context, dataset, image, scale) for dataset, image, scale, _ in groups]
     strips = [
         crop_strip(
             context,
             title_of(f"{dataset}/{image}", scale),
-            [tuple(_number(value) for value in line.values()) for line in lines],
+            [tuple(_value(name, text) for name, text in line.items()) for line in lines],
             tuple(lines[0]),
             cut,
             whole,
-            rectangle,
+            part,
         )
-        for ((dataset, image, scale), lines), cut, (rectangle, whole) in zip(
+        for ((dataset, image, scale, part), lines), cut, whole in zip(
             groups.items(), recorded.crops(shapes), wholes, strict=True
         )
     ]
@@ -126,11 +127,11 @@ def _caption(context: FigureContext, column: str, value: float) -> str:
     return f"{context.catalog.metrics.get(name).title or name} {value:.3f}"
 
 
-def _number(text: str) -> object:
-    try:
-        return float(text)
-    except ValueError:
-        return text or None
+def _value(column: str, text: str) -> object:
+    """Return the value of a field: a number or None in the columns of metrics, else the text, even of a label 4096."""
+    if not column.endswith(("_crop", "_image")):
+        return text
+    return float(text) if text else None
 
 
 def budget_note(context: FigureContext, profile: str, shown: Sequence[str]) -> str:

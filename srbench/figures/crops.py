@@ -135,6 +135,7 @@ def crops_side_by_side(context: FigureContext, crops: Sequence[Crop], also: Sequ
     if all(len(shown.samples) < COMPARED for shown in shown_crops):
         methods = ", ".join(dict.fromkeys(label for shown in shown_crops for label in shown.samples)) or "no method"
         raise Unavailable(f"nothing to compare yet: {methods} alone. {' '.join(remarks)}".rstrip(". "))
+    shown_crops = [shown for shown in shown_crops if shown.samples]  # HR alone would be a strip without a number
     labels = [row.label for row in context.figure.rows if any(row.label in shown.samples for shown in shown_crops)]
     where = "of the part shown{} (width x height + left + top, in HR pixels):"
     tables = [_table("PSNR " + where.format(", in dB"), shown_crops, labels, _Shown.psnr_of_part)]

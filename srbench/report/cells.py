@@ -65,6 +65,7 @@ class Cells:
             "measured": measured_text(entry),
             "published": published_text(entry) if entry.published else "",
             "delta": delta_text(entry),
+            "numbers": {"published": entry.published.value, "delta": entry.delta} if entry.published else None,
             "verdict": str(entry.verdict),
             "mark": entry.verdict.mark,
             "note": entry.note,

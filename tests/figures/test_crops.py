@@ -135,6 +135,38 @@ def test_a_picture_is_drawn_again_from_what_was_kept(tmp_path, photos):
         np.testing.assert_allclose(one.get_position().bounds, other.get_position().bounds)
 
 
+def test_parts_of_one_image_and_labels_that_are_numbers_are_drawn_again(tmp_path, photos):
+    rows = (Row("4096", method="bicubic"), Row("Nearest", method="nearest"))
+    made = context(tmp_path, rows)
+    parts = (PART, Rectangle(0, 0, 16, 8))
+    drawing = crops_side_by_side(made, [Crop("photos", "one", 2.0, part) for part in parts])
+    header, lines = drawing.numbers.header, drawing.numbers.lines
+    kept = [{name: str(value) for name, value in zip(header, line, strict=True)} for line in lines]
+    again = redraw_crops(made, RecordedFigure(kept, to_sheet(drawing.crops), "paper"))
+    texts = [axes.get_xlabel() for axes in again.axes]
+    assert texts == [axes.get_xlabel() for axes in drawing.picture.axes]
+    assert sum(text.startswith("4096\n") for text in texts) == 2
+
+
+def test_a_crop_that_no_method_has_is_not_drawn(tmp_path, photos, monkeypatch):
+    """HR alone would be a strip without a line among the numbers, with which it could not be drawn again."""
+    made = context(tmp_path)
+    method = made.method
+
+    def at_x2_alone(name, scale, **more):
+        if scale != 2:
+            raise Unavailable(f"{name} is for x2")
+        return method(name, scale, **more)
+
+    monkeypatch.setattr(made, "method", at_x2_alone)
+    drawing = crops_side_by_side(made, [Crop("photos", "one", 2.0, PART), Crop("photos", "two", 3.0, PART)])
+    assert len(drawing.crops) == 1
+    assert drawing.remarks[1:] == (
+        "Not drawn: Bicubic at x3: bicubic is for x2.",
+        "Not drawn: Nearest at x3: nearest is for x2.",
+    )
+
+
 def test_a_demo_takes_its_photographs(tmp_path):
     made = context(tmp_path, profile="demo")
     line, _ = numbers(crops_side_by_side(made, [Crop("Set14", "barbara", 4.0, PART)]))

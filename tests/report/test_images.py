@@ -69,6 +69,15 @@ def test_lpips_is_computed_on_the_crops_that_are_shown(photograph):
         np.testing.assert_array_equal(reference, photograph[:64, left : left + 64])
 
 
+def test_images_whose_names_are_special_alone_stay_two_on_a_site(tmp_path, photograph):
+    images = PageImages(tmp_path)
+    names = ("photos-東京", "photos-大阪", "a b", "a_b")
+    addresses = [images.address(np.full((2, 2, 3), number, np.uint8), name) for number, name in enumerate(names)]
+    assert len(set(addresses)) == 4
+    assert addresses[-1] == "images/a_b.png"
+    assert [read_image(tmp_path / address)[0, 0, 0] for address in addresses] == [0, 1, 2, 3]
+
+
 def test_without_lpips_crops_keep_their_psnr(photograph):
     def lpips(_crop):
         raise Unavailable("luma alone")

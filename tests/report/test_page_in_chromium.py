@@ -105,6 +105,17 @@ def test_filters_of_the_long_table(opened, data):
     assert values == sorted(values)
 
 
+def test_printed_values_are_sorted_as_numbers_whatever_their_unit(opened):
+    """0.4M parameters are more than 41K, and fewer than 1,592K."""
+    opened.get_by_label("Metric", exact=True).first.select_option("Params ↓")
+    opened.locator("#long th[data-key=published] button").click()
+    texts = [text for text in opened.locator("#long tbody tr td.num:nth-child(8)").all_inner_texts() if text.strip()]
+    units = {"K": 1e3, "M": 1e6}
+    values = [float(text.replace(",", "").rstrip("KM")) * units.get(text[-1], 1) for text in texts]
+    assert len(set(values)) > 2
+    assert values == sorted(values)
+
+
 def test_a_cell_opens_by_keyboard_with_its_worst_image_first(opened, data):
     row = next(number for number, cell in enumerate(data["cells"]) if cell["table"] == "4" and "values" in cell)
     cell = data["cells"][row]

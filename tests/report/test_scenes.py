@@ -25,7 +25,7 @@ def test_each_row_shows_its_own_network_whatever_its_label(save, photograph):
     group = group_of(save, photograph)
     (scene,) = make_scenes(group, [], 32, None, lambda _name: None)
     bicubic, nearest = scene.pictures
-    assert bicubic.method == nearest.method == "SRCNN"
+    assert (bicubic.method, nearest.method) == ("SRCNN (bicubic)", "SRCNN (nearest)")
     np.testing.assert_array_equal(nearest.image, scene.lr.repeat(2, axis=0).repeat(2, axis=1))
     assert (bicubic.image != nearest.image).any()
 

@@ -14,6 +14,7 @@ from PIL import Image
 from srbench.imaging.image_io import write_png
 from srbench.imaging.rectangle import Rectangle
 from srbench.report.images.crops import CROP, STEP, error_map, finite, places, whole_psnr
+from srbench.storage.canonical_hash import canonical_hash
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,5 +134,9 @@ def _lr_part(scene: Scene) -> NDArray[np.uint8]:
 
 
 def _plain(name: str) -> str:
-    """Return `name` with everything replaced that is special in a file's name or an address."""
-    return re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    """Return `name` without what is special in a file's name or an address.
+
+    A name that is changed ends in its hash, so that two names stay two: those of Chinese images are underscores alone.
+    """
+    plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
+    return plain if plain == name else f"{plain}-{canonical_hash(name, 8)}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class SrPicture:
     """The SR image of one method."""
 
     method: str
-    """Label of the method's row."""
+    """Name of the method on the page: the label of its row, which no other picture of the scene has."""
     image: NDArray[np.uint8]
     crops: CropValues = field(default_factory=CropValues)
     """Values of the crops of the window."""
@@ -182,18 +183,25 @@ def make_scenes(
         shown.method.name: upscaler_of(_job(shown, group)) if shown.available and not shown.method.images else None
         for shown in group.methods
     }
+    names = _distinct_names(group.methods)
     for image in group.images:
         pictures = []
         hr, lr = _references(group, image)
         part = detailed_window(hr, window)
-        for shown in group.methods:
+        for shown, name in zip(group.methods, names, strict=True):
             try:
                 sample = _sample(group, shown, image, folders, upscalers[shown.method.name])
             except SrbenchError:
                 continue  # a method that can't read this one image is left out of its scene
-            pictures.append(SrPicture(shown.label, as_uint8(sample.sr), crop_values(sample, part, measure)))
+            pictures.append(SrPicture(name, as_uint8(sample.sr), crop_values(sample, part, measure)))
             on_image(f"{shown.label} {image.name}")
         yield Scene(group.dataset.name, group.scale, image.name, hr, lr, tuple(pictures), part)
+
+
+def _distinct_names(methods: Sequence[ShownMethod]) -> list[str]:
+    """Return the label of each method, followed by the method's name if another one has the label too."""
+    counts = Counter(shown.label for shown in methods)
+    return [f"{shown.label} ({shown.method.name})" if counts[shown.label] > 1 else shown.label for shown in methods]
 
 
 def _has_weights(method: ResolvedMethod) -> bool:

@@ -43,13 +43,8 @@ function sortNumbers(key) {
 
 /** Value of a cell to sort by: a number, a text, or null for none. */
 const sortValue = (cell, key) => {
-  const value = key === "interval" ? cell.interval?.[0] : cell[key];
-  if (value === undefined) return null;
-  if (key === "published" || key === "delta") {
-    const number = Number.parseFloat(value);
-    return Number.isNaN(number) ? null : number;
-  }
-  return value;
+  if (key === "published" || key === "delta") return cell.numbers?.[key] ?? null; // their texts have units: 715K, 0.4M
+  return (key === "interval" ? cell.interval?.[0] : cell[key]) ?? null;
 };
 
 function drawNumbers() {
