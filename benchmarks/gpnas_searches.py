@@ -3,10 +3,10 @@
     python -m benchmarks.gpnas_searches results/gpnas-ensemble
 
 reads the reports ``search-SPACE-STRATEGY-PROFILE-seedN.csv`` and journals that `srbench search` has left in the folder,
-for the seeds that all three strategies have, and writes ``searches.md`` and ``searches.png`` beside them. What is
-compared is the best PSNR measured on the validation images; GP-NAS minus each rival is tested by a paired t test over
-the seeds, corrected for the two (Holm), as results/evidence/plan.md lays down. The picture has the best PSNR so far,
-training by training, and tests nothing.
+for the seeds that all three strategies have, and writes ``searches-SPACE-PROFILE.md`` and ``.png`` beside them. What is
+compared is the best PSNR measured on the validation images, after as many trainings; GP-NAS minus each rival is tested
+by a paired t test over the seeds, corrected for the two (Holm), as results/evidence/plan.md lays down. The picture has
+the best PSNR so far, training by training, and tests nothing. Searches with limits or another batch are left out.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 from scipy.stats import ttest_rel
 
+from srbench.search.report import LIMITS, USUAL_BATCH
 from srbench.stats.levels import CONFIDENCE, SIGNIFICANCE
 from srbench.stats.paired import holm
 from srbench.storage.atomic import write_atomically
@@ -42,29 +43,42 @@ def main() -> None:
     parser.add_argument("--profile", default="quick")
     options = parser.parse_args()
     best = best_by_seed(options.folder, options.space, options.profile)
-    write_atomically(options.folder / "searches.md", report(best, options.space, options.profile))
-    draw(progress(options.folder, options.space, options.profile, list(best["gp"])), options.folder / "searches.png")
+    page = options.folder / f"searches-{options.space}-{options.profile}.md"
+    curves = progress(options.folder, options.space, options.profile, list(best["gp"]))
+    draw(curves, page.with_suffix(".png"))
+    write_atomically(page, report(best, options.space, options.profile) + f"\n![best PSNR so far]({page.stem}.png)\n")
 
 
 def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, float]]:
-    """Return the best PSNR in dB of each search, by strategy and seed, for the seeds that all strategies have."""
-    found: dict[str, dict[int, float]] = {}
+    """Return the best PSNR in dB of each search, by strategy and seed, for the seeds that all strategies have.
+
+    Raises:
+        SystemExit: if there is no such seed, or the searches differ in their number of trainings.
+    """
+    found: dict[str, dict[int, dict[str, float]]] = {}
     for strategy in NAMES:
         start = f"search-{space}-{strategy}-{profile}-seed"
         found[strategy] = {}
         for path in folder.glob(f"{start}*.csv"):
             if seed := re.fullmatch(rf"{re.escape(start)}(\d+)\.csv", path.name):
-                found[strategy][int(seed[1])] = max(_measured(path).values())
+                found[strategy][int(seed[1])] = _measured(path)
     shared = sorted(set.intersection(*(set(by_seed) for by_seed in found.values())))
     if not shared:
         raise SystemExit(f"{folder}: no seed of space {space} at {profile} that {', '.join(NAMES)} all have searched")
-    return {strategy: {seed: by_seed[seed] for seed in shared} for strategy, by_seed in found.items()}
+    chosen = {strategy: {seed: by_seed[seed] for seed in shared} for strategy, by_seed in found.items()}
+    counts = {f"{strategy}-seed{seed}": len(psnr) for strategy in chosen for seed, psnr in chosen[strategy].items()}
+    if len(set(counts.values())) > 1:
+        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+        raise SystemExit(f"{folder}: searches of different numbers of trainings can't be compared: {listed}")
+    return {
+        strategy: {seed: max(psnr.values()) for seed, psnr in by_seed.items()} for strategy, by_seed in chosen.items()
+    }
 
 
 def _measured(path: Path) -> dict[str, float]:
-    """Return the PSNR in dB by architecture of a search's report, without those whose training diverged."""
+    """Return the PSNR in dB by architecture of a search's report; minus infinity where the training diverged."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["architecture"]: float(row["psnr"]) for row in csv.DictReader(file) if row["psnr"]}
+        return {row["architecture"]: float(row["psnr"] or -math.inf) for row in csv.DictReader(file)}
 
 
 def progress(folder: Path, space: str, profile: str, seeds: list[int]) -> dict[str, dict[int, list[float]]]:
@@ -79,12 +93,14 @@ def progress(folder: Path, space: str, profile: str, seeds: list[int]) -> dict[s
     found: dict[str, dict[int, list[float]]] = {strategy: {} for strategy in NAMES}
     for path in sorted(folder.glob(f"search-{space}-*.json")):
         journal = json.loads(path.read_text(encoding="utf-8"))
-        strategy, seed = journal["search"]["strategy"], journal["search"]["seed"]
-        if journal["search"]["profile"] != profile or strategy not in NAMES or seed not in seeds:
+        settings = journal["search"]
+        strategy, seed = settings["strategy"], settings["seed"]
+        usual = settings["batch"] == USUAL_BATCH and not any(settings[name] for name in LIMITS)
+        if settings["profile"] != profile or strategy not in NAMES or seed not in seeds or not usual:
             continue
         psnr = _measured(folder / f"search-{space}-{strategy}-{profile}-seed{seed}.csv")
         tried = [asked["label"] for batch in journal["batches"] for asked in batch["asked"]]
-        found[strategy][seed] = list(accumulate((psnr.get(label, -math.inf) for label in tried), max))
+        found[strategy][seed] = list(accumulate((psnr[label] for label in tried), max))
     return found
 
 
@@ -144,7 +160,8 @@ def _tests(best: Mapping[str, Mapping[int, float]], seeds: list[int]) -> list[st
     rivals = [strategy for strategy in NAMES if strategy != "gp"]
     tests = [ttest_rel(ours, [best[rival][seed] for seed in seeds]) for rival in rivals]
     lines = [f"Paired t test over {len(seeds)} seeds, p corrected for the two comparisons (Holm):", ""]
-    for rival, test, p in zip(rivals, tests, holm([float(test.pvalue) for test in tests]), strict=True):
+    values = [1.0 if math.isnan(test.pvalue) else float(test.pvalue) for test in tests]  # equal in all seeds
+    for rival, test, p in zip(rivals, tests, holm(values), strict=True):
         difference = fmean(ours) - fmean(best[rival][seed] for seed in seeds)
         low, high = test.confidence_interval(CONFIDENCE)
         answer = "undecided" if not p < SIGNIFICANCE else "better" if difference > 0 else "worse"

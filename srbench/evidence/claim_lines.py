@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
 from srbench.bench.results.claims import claims_with_losses
-from srbench.errors import StoreError
+from srbench.errors import StoreError, suggestion
 from srbench.evidence.claim_files import place_of, read_claims
 from srbench.report.tables import other_prints, reported_tables
 from srbench.terminal.counted import counted
@@ -107,6 +107,9 @@ def claim_lines(
     """
     lines = []
     post_hoc = {place: where for where, place, _ in read_claims(store.root / POST_HOC)}
+    for place, where in post_hoc.items():
+        if place[0] not in catalog.plugins:
+            raise StoreError(f"{where}: unknown plugin {place[0]!r}{suggestion(place[0], catalog.plugins)}")
     for plugin in plugins:
         _check_known(plugin, post_hoc)
         tables = {table.id: _narrowed_to_claims(table) for table in plugin.tables.values() if table.claims}

@@ -78,13 +78,17 @@ def evidence_page(
         lines: All claims that are measured.
         earlier: CSV file with answers of an earlier state (`earlier_answers`), which are counted in columns of their
             own, by whoever asks the claim now; None, or a missing file: there are no such columns.
-        plugins: Plugins whose claims are named where nothing is measured for them.
+        plugins: Plugins whose claims are named where nothing is measured for them, and whose earlier answers are
+            counted; empty: no claim is named, and all earlier answers are counted.
         folder: Folder that the page is written to, for its links; None: it has none.
 
     Raises:
         StoreError: if the file of earlier answers is damaged.
     """
+    plugins = list(plugins)
     before = earlier_answers(earlier, lines) if earlier is not None and earlier.is_file() else {}
+    shown = {plugin.name for plugin in plugins}
+    before = {place: counts for place, counts in before.items() if not shown or place[0] in shown}
     reading = "".join(
         f"\n{sentence.format(file)}" for sentence, file in READING if folder is not None and (folder / file).is_file()
     )

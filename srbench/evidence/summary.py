@@ -25,6 +25,8 @@ FIRM: dict[Holds, str] = {"yes": "firm yes", "no": "firm no"}
 EXCLUDED, ELSEWHERE = "printed effect excluded", "of these printed for another dataset"
 COUNTED = ("yes", FIRM["yes"], "no", FIRM["no"], "undecided", EXCLUDED, ELSEWHERE)
 """Columns of the table "Answers by paper"; a firm answer counts as the answer too."""
+ASKERS = {"paper": "claims of papers", "srbench": "asked by srbench"}
+"""Titles of the claims by who asks them (`Claim.asked_by`)."""
 EARLIER = ("asked_by", "answer")
 """Columns of a file of earlier answers beside those that name a claim."""
 Counts = dict[tuple[str, str], Counter[str]]
@@ -43,8 +45,9 @@ def earlier_answers(file: Path, lines: Sequence[ClaimLine]) -> Counts:
     }
     counts: Counts = {}
     for where, place, fields in read_claims(file, EARLIER):
-        if fields["answer"] not in ANSWERS:
-            raise StoreError(f"{where}: answer {fields['answer']!r} is unknown; write one of {', '.join(ANSWERS)}")
+        for column, choices in (("answer", ANSWERS), ("asked_by", tuple(ASKERS))):
+            if fields[column] not in choices:
+                raise StoreError(f"{where}: {column} {fields[column]!r} is unknown; write one of {', '.join(choices)}")
         counts.setdefault((place[0], askers.get(place, fields["asked_by"])), Counter())[fields["answer"]] += 1
     return counts
 
@@ -66,13 +69,15 @@ def answers_by_paper(lines: Sequence[ClaimLine], before: Counts) -> tuple[list[l
         counts.update([prospect.answer.holds, *([FIRM[prospect.answer.holds]] if prospect.answer.firm else [])])
         counts.update({EXCLUDED: prospect.below_print, ELSEWHERE: elsewhere})
 
+    now |= {place: Counter() for place in before if place not in now}  # a paper may have lost all of its lines
+
     def row(name: str, places: Sequence[tuple[str, str]]) -> list[object]:
         numbers = [sum(now[place][key] for place in places) for key in COUNTED]
         earlier = [sum(before.get(place, Counter())[key] for place in places) for key in ANSWERS if before]
         return [name, *numbers, *earlier]
 
     rows = []
-    for asker, title in (("paper", "claims of papers"), ("srbench", "asked by srbench")):
+    for asker, title in ASKERS.items():
         places = [place for place in now if place[1] == asker]
         rows += [row(markdown(plugin) + f" ({title})" * (asker != "paper"), [(plugin, asker)]) for plugin, _ in places]
         rows += [row(f"all {title}", places)] * bool(places)
@@ -177,8 +182,7 @@ def _before(lines: Sequence[ClaimLine], before: Counts) -> str:
     """Return what the earlier answers are; empty if there are none."""
     if not before:
         return ""
-    now = {(line.plugin, line.prospect.answer.claim.asked_by) for line in lines}
-    new = len(lines) - sum(before[place].total() for place in now if place in before)
+    new = len(lines) - sum(counts.total() for counts in before.values())
     return (
         "Before: as committed at the start, by two tests, over images and over seeds, not corrected, "
         f"under whoever asks a claim now{f'; {new} claims had no line then' if new > 0 else ''}."

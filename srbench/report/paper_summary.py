@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from srbench.bench.results.run_options import PAPER
+from srbench.bench.results.run_options import PAPER, parse_options_label, run_words
 from srbench.bench.results.verdict import Verdict
 from srbench.specs.recipe import DEMO, PROFILES
 
@@ -95,7 +95,7 @@ def _gaps(tables: Sequence[ReportedTable], catalog: Catalog) -> list[Gap]:
     for table in tables:
         for reported in table.entries:
             if reported.entry.published and reported.entry.measured is None:
-                remedy = _remedy(reported, catalog)
+                remedy = _remedy(table, reported, catalog)
                 counts[remedy] += 1
                 ids = tables_with.setdefault(remedy, [])
                 if table.result.table.id not in ids:
@@ -114,19 +114,21 @@ def _command(remedy: Remedy, plugin: str, tables: Sequence[str]) -> str:
     return " ".join(filter(None, words))
 
 
-def _remedy(reported: ReportedEntry, catalog: Catalog) -> Remedy:
-    """Return why an entry is not measured, and what would help."""
+def _remedy(table: ReportedTable, reported: ReportedEntry, catalog: Catalog) -> Remedy:
+    """Return why an entry of `table` is not measured, and what would help."""
     slot = reported.slot
+    again = run_words(parse_options_label(table.result.options))
     if slot is None:
         return Remedy(reported.entry.remarks)
     if reported.entry.verdict in {Verdict.FAILED, Verdict.UNAVAILABLE}:
-        return Remedy(reported.entry.remarks, run_options="")
+        return Remedy(reported.entry.remarks, run_options=again)
     if not slot.reason:
-        return Remedy("nothing is missing: it was not run", run_options="")
+        return Remedy("nothing is missing: it was not run", run_options=again)
     if lack := next((lack for lack in slot.lacks if lack.kind in COMMANDS), None):
         return Remedy(f"{lack.kind} {lack.source} is missing", COMMANDS[lack.kind].format(name=lack.source))
     if lack := next((lack for lack in slot.lacks if lack.kind == "training"), None):
         profiles = [name for name in CUT_PROFILES if name in catalog.recipes.get(lack.name).cuts]
         options = f"--profile {profiles[0]}" if profiles else "--source train"
-        return Remedy("its network is not trained", run_options=options)
+        apart = "" if options == again or not table.result.measured else "; the run prints a table beside this one"
+        return Remedy(f"its network is not trained{apart}", run_options=options)
     return Remedy(slot.reason)

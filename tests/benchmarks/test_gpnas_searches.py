@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from scipy.stats import ttest_1samp
 
+USUAL = {"batch": 2, "max_params": None, "max_mult_adds": None, "max_latency": None}
 ROOT = Path(__file__).parents[2]
 with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
     patch.setattr(sys, "path", [str(ROOT), *sys.path])
@@ -47,6 +48,26 @@ def test_the_best_of_each_search_is_tested_over_the_seeds_that_all_have(tmp_path
     assert [row[-1] for row in shown] == ["better" if corrected[0] < 0.05 else "undecided", "undecided"]
 
 
+def test_searches_of_different_lengths_are_not_compared(tmp_path):
+    leave(tmp_path, 3)
+    with (tmp_path / "search-drn-ei-quick-seed1.csv").open("a") as file:
+        file.write("4,d,28.2,,,1,1,False,\n")
+    with pytest.raises(SystemExit, match=r"different numbers of trainings .* random-seed2 3, ei-seed0 3, ei-seed1 4, "):
+        best_by_seed(tmp_path, "drn", "quick")
+
+
+def test_a_rival_that_is_equal_in_all_seeds_changes_nothing_for_the_other():
+    alike = {
+        "gp": dict(enumerate(BEST["gp"])),
+        "random": dict(enumerate(BEST["random"])),
+        "ei": dict(enumerate(BEST["gp"])),
+    }
+    expected = ttest_1samp([a - b for a, b in zip(BEST["gp"], BEST["random"], strict=True)], 0).pvalue
+    shown = dict(re.findall(r"minus (\w+).*?p = (\S+):", report(alike, "drn", "quick")))
+    assert float(shown["random"]) == pytest.approx(2 * expected, rel=0.05)
+    assert float(shown["expected"]) == 1
+
+
 def test_two_seeds_are_not_tested(tmp_path):
     leave(tmp_path, 2)
     assert "Not tested: 2 of the 3 seeds" in report(best_by_seed(tmp_path, "drn", "quick"), "drn", "quick")
@@ -60,12 +81,12 @@ def test_without_a_common_seed_there_is_no_page(tmp_path):
 def test_the_best_so_far_follows_the_order_of_the_trainings(tmp_path):
     leave(tmp_path, 1)
     for number, strategy in enumerate(BEST):
-        search = {"space": "drn", "strategy": strategy, "profile": "quick", "seed": 0}
+        search = {"space": "drn", "strategy": strategy, "profile": "quick", "seed": 0} | USUAL
         batches = [{"asked": [{"label": label} for label in "ac"]}, {"asked": [{"label": "b"}]}]
         (tmp_path / f"search-drn-{number}.json").write_text(json.dumps({"search": search, "batches": batches}))
-    (tmp_path / "search-drn-9.json").write_text(
-        json.dumps({"search": {"strategy": "gp", "profile": "quick", "seed": 9}, "batches": []})
-    )
+        for other in ({"max_params": 9000.0}, {"batch": 1}, {"seed": 9}):
+            text = json.dumps({"search": search | other, "batches": []})
+            (tmp_path / f"search-drn-{number}-{len(text)}.json").write_text(text)
     curves = progress(tmp_path, "drn", "quick", [0])
     assert curves == {strategy: {0: [27.5, 27.5, values[0]]} for strategy, values in BEST.items()}
     draw(curves, tmp_path / "searches.png")

@@ -111,6 +111,10 @@ def test_claims_added_with_the_data_seen_are_marked(lines):
             "plugin,table,claim,metric,dataset,scale\npcarn,2,a claim,psnr,Set14,4\n",
             "line 2: pcarn Table 2 has no claim 'a claim' in psnr Set14 x4; write it as the plugin does",
         ),
+        (
+            "plugin,table,claim,metric,dataset,scale\npcran,2,a claim,psnr,Set14,4\n",
+            "line 2: unknown plugin 'pcran'; did you mean 'pcarn'",
+        ),
     ],
 )
 def test_a_damaged_list_of_claims_is_named(tmp_path, text, message):
@@ -129,6 +133,10 @@ def test_a_damaged_list_of_claims_is_named(tmp_path, text, message):
             lambda text: text.replace("undecided", "yess", 1),
             "line 2: answer 'yess' is unknown; write one of yes, no",
         ),
+        (
+            lambda text: text.replace(",paper,", ",Paper,", 1),
+            r"line \d+: asked_by 'Paper' is unknown; write one of paper, srbench",
+        ),
     ],
 )
 def test_earlier_answers_are_read_or_their_fault_is_named(tmp_path, change, message):
@@ -138,7 +146,14 @@ def test_earlier_answers_are_read_or_their_fault_is_named(tmp_path, change, mess
         with pytest.raises(StoreError, match=rf"before\.csv, {message}"):
             evidence_page([], file)
     else:
-        assert "before: yes" in evidence_page([], file)
+        page = evidence_page([], file)
+        answers = Counter(
+            row["answer"] for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines(), delimiter=";")
+        )
+        (row,) = (line.split("|")[-4:-1] for line in page.splitlines() if line.startswith("| all  "))
+        assert [int(cell) for cell in row] == [answers[key] for key in ("yes", "no", "undecided")], (
+            "though no line is left"
+        )
 
 
 @pytest.mark.slow

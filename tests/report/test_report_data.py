@@ -19,7 +19,7 @@ from scipy.optimize import minimize
 from scipy.stats import rankdata
 
 from srbench.bench.measurable import count_states, printed_numbers
-from srbench.bench.results.run_options import options_label, parse_options_label
+from srbench.bench.results.run_options import options_label, parse_options_label, run_words
 from srbench.catalog import load_catalog
 from srbench.errors import UsageError
 from srbench.records.store import Store
@@ -135,6 +135,21 @@ def test_an_interval_covers_the_true_win_rate():
 def test_a_label_tells_its_options(options):
     parsed = parse_options_label(options_label(*options))
     assert (parsed.profile, parsed.protocol, parsed.source, parsed.seeds) == options
+
+
+@pytest.mark.parametrize(
+    ("label", "words"),
+    [
+        ("paper", ""),
+        ("quick-5seeds", "--profile quick --seeds 5"),
+        ("standard-quick-train-3seeds", "--protocol standard --profile quick --source train --seeds 3"),
+    ],
+)
+def test_the_options_that_print_a_table_again(label, words, srbench):
+    """The words are options that ``srbench run`` takes, and their label is that of the table."""
+    assert run_words(parse_options_label(label)) == words
+    outcome = srbench("run", "--plugin", "pcarn", "--table", "3", "--dry-run", "--json", *words.split())
+    assert outcome.code == 0, outcome.err
 
 
 def test_hostile_names_are_text(page, data):

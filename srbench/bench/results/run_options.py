@@ -61,4 +61,18 @@ def parse_options_label(label: str) -> Options:
     )
 
 
+def run_words(options: Options) -> str:
+    """Return the options of ``srbench run`` that print a table with the label of `options` again; empty for none.
+
+    Example: ``--profile quick --seeds 3``.
+    """
+    words = (
+        f"--protocol {options.protocol}" if options.protocol else "",
+        f"--profile {options.profile}" if options.profile != PAPER else "",
+        f"--source {options.source}" if options.source != AUTO else "",
+        f"--seeds {options.seeds}" if options.seeds != 1 else "",
+    )
+    return " ".join(filter(None, words))
+
+
 _SEEDS = re.compile(r"\d+seeds")

@@ -99,7 +99,7 @@ def search(
 ) -> int:
     """Search a space of architectures: train some of them, and predict which of all is best.
 
-    The report is written to OUT/<plugin>/search-SPACE-STRATEGY-PROFILE-SEED.{md,csv,png}. The same command continues
+    The report is written to OUT/<plugin>/search-SPACE-STRATEGY-PROFILE-seedN.{md,csv,png}. The same command continues
     an interrupted search; with a larger --budget it also extends a finished one.
 
     \b
