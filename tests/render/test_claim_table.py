@@ -7,7 +7,7 @@ import pytest
 from srbench.bench.power.printed_effect import PrintedEffect
 from srbench.bench.power.prospects import Prospect
 from srbench.bench.results.claims import ClaimAnswer
-from srbench.render.answer import outlook
+from srbench.render.answer import claims, outlook
 from srbench.render.markup.claim_table import MOST_PLACES, answer_lines, claim_table
 from srbench.specs.metric import MetricSpec
 from srbench.specs.table import Claim, Column
@@ -46,6 +46,12 @@ def test_scales_are_columns():
     assert found.header == ("Claim", "Metric", "Set14 x2", "Set14 x3", "Set14 x4")
     assert found.lines == (("a", "PSNR ↑"), ("b", "PSNR ↑"))
     assert [[entry.answer.claim.column.scale for entry in line] for line in found.answers] == [[2.0, 3.0, 4.0]] * 2
+
+
+def test_a_claim_without_a_scale_has_a_line_without_one():
+    """About a cost, which `srbench check` refuses: it doesn't end a run that has measured everything."""
+    (line,) = claims([prospect("A is smaller", "", None)])
+    assert line.startswith("A is smaller: yes. PSNR: ")
 
 
 def test_datasets_are_columns_where_there_is_one_scale():

@@ -70,6 +70,13 @@ FAULTS = {
         'claims=(Claim("worse", "Ours", "Bicubic", Column("psnr", "demo", 7.0)),), published=',
         "no column psnr demo x7",
     ),
+    "claim about a cost": Fault(
+        "claims",
+        "tables.py",
+        "published=",
+        'claims=(Claim("smaller", "Ours", "Bicubic", Column("params")),), published=',
+        "claims are tested over images, and params has none",
+    ),
     "printed number of no row": Fault("printed-places", "published.csv", "Bicubic", "Bicubbic", "no such row"),
     "printed number of a reduced row": Fault(
         "printed-places", "tables.py", 'Row("Bicubic",', 'Row("Bicubic", reduced="Ours",', "no such row of the paper's"
