@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING
 
-from srbench.bench.measuring.aggregate import aggregate
-
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -56,6 +54,8 @@ def over_seeds(records: Sequence[Record], metric: MetricSpec, protocol: Protocol
     if len(values) == 1:
         measured = next(record for record in records if record.value is not None)
         return SeedSummary(values[0], 1, None, measured.interval, tuple(values), images, images_by_seed)
+    from srbench.bench.measuring.aggregate import aggregate  # imports NumPy, which completions do without
+
     if names:
         common = [{name: record.values[name] for name in names} for record in records]
         values = [
