@@ -117,7 +117,7 @@ def draw(curves: Mapping[str, Mapping[int, list[float]]], path: Path) -> None:
     with house_style():
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(FigureStyle.COLUMN, 2.8))
+        figure = Figure(figsize=(FigureStyle.COLUMN, 3.4))
         axes = figure.subplots()
         for (strategy, by_seed), color in zip(curves.items(), FigureStyle.LINES, strict=False):
             for values in by_seed.values():
@@ -126,7 +126,7 @@ def draw(curves: Mapping[str, Mapping[int, list[float]]], path: Path) -> None:
             axes.step(range(1, len(means) + 1), means, where="post", color=color, linewidth=2, label=NAMES[strategy])
         axes.set(xlabel="trainings", ylabel="best PSNR so far [dB], validation images")
         axes.set_title(f"thick: mean over {len(curves['gp'])} seeds", fontsize=FigureStyle.SMALL)
-        axes.legend(loc="lower right")
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2))
         save_picture(figure, path)
 
 
