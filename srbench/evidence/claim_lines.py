@@ -29,18 +29,8 @@ FIELDS = (
     *("plugin", "table", "claim", "asked_by", "metric", "dataset", "scale", "printed", "printed_for"),
     *("difference", "ci_low", "ci_high", "p", "p_holm", "p_fewest", "seeds", "images", "answer"),
     *("excludes_print", "excludes_print_corrected"),
-    *(
-        "sd_seeds",
-        "sd_images",
-        "sd_rest",
-        "noise_from",
-        "level",
-        "power",
-        "detectable",
-        "seeds_needed",
-        "options",
-        "post_hoc",
-    ),
+    *("sd_seeds", "sd_images", "sd_rest", "noise_from", "level", "power", "detectable", "seeds_needed"),
+    *("options", "post_hoc"),
 )
 """Keys of the objects of ``srbench power --json``."""
 POST_HOC = Path("evidence", "post-hoc.csv")
@@ -126,13 +116,13 @@ def claim_lines(
 
 
 def _warn_of_losses(plugin: Plugin, result: Result, other_runs: Sequence[Result]) -> None:
-    """Warn of claims of a table whose cells were printed and have no record any more."""
+    """Warn of claims of a table whose cells were printed, and whose records are not found now (`Result.lost`)."""
     if claims := claims_with_losses(result, other_runs):
         first = place_of(plugin.name, result.table.id, claims[0])
         warnings.warn(
             f"{plugin.name}, Table {result.table.id}: {counted(len(claims), 'claim')} about printed cells whose "
-            f"records are missing or damaged, left out or answered from other rows or runs, the first "
-            f"{_claim_words(first)}; print the table again with srbench run",
+            "records are missing, damaged, or of other data or weights than those at hand; left out, or answered from "
+            f"other rows or runs; the first is {_claim_words(first)}; print the table again with srbench run",
             stacklevel=2,
         )
 

@@ -181,7 +181,7 @@ def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAn
 
 
 def claims_with_losses(result: Result, prints: Sequence[Result] = ()) -> list[Claim]:
-    """Return the claims about cells that were printed as measured and whose records are missing or damaged since.
+    """Return the claims about cells that were printed as measured and whose records are not found now (`Result.lost`).
 
     `answer_claims` leaves them out, or answers them from other rows or another run. Arguments are those of
     `answer_claims`.

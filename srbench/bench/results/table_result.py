@@ -110,7 +110,8 @@ class Result:
     """Options of the run that change its numbers, as a label (`srbench.bench.results.run_options`)."""
 
     lost: frozenset[tuple[str, Column]] = frozenset()
-    """Row labels and columns of cells that were printed as measured and whose records are missing or damaged since."""
+    """Row labels and columns of cells that were printed as measured, and whose records are not found now: they are
+    missing, damaged, or of other data or weights than those at hand."""
 
     def printed(self, row: str, column: Column) -> float | None:
         """Return the published value of the row with label `row` in `column`; None without one."""
