@@ -205,8 +205,9 @@ def test_claims_whose_records_are_lost_are_named(tmp_path):
     (tmp_path / "pcarn").mkdir()
     shutil.copy(RESULTS / "pcarn" / "table-3.cells.csv", tmp_path / "pcarn")
     message = (
-        "pcarn, Table 3: 5 claims about printed cells whose records are missing, damaged, or of other data or weights than "
-        r"those at hand; left out, or answered from other rows or runs; the first is 'Unif\. 1\.0\*sqrt\(1/F\) beats .*' in psnr Set14 x4; print the table again"
+        "pcarn, Table 3: 5 claims about printed cells whose records are missing, damaged, or of other data or weights "
+        "than those at hand; left out, or answered from other rows or runs; the first is "
+        r"'Unif\. 1\.0\*sqrt\(1/F\) beats .*' in psnr Set14 x4; print the table again"
     )
     with pytest.warns(UserWarning, match=f"^{message}") as warned:
         assert not claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
