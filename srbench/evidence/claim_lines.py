@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from srbench.bench.power.prospects import prospects
-from srbench.bench.results.claims import claims_with_losses
+from srbench.bench.results.claims import claims_that_do_not_fit, claims_with_losses
 from srbench.errors import StoreError, suggestion
 from srbench.evidence.claim_files import place_of, read_claims
 from srbench.report.tables import other_prints, reported_tables
@@ -33,6 +33,11 @@ FIELDS = (
     *("options", "post_hoc"),
 )
 """Keys of the objects of ``srbench power --json``."""
+LOST = (
+    "about printed cells whose records are missing, damaged, or of other data or weights than those at hand; left out, "
+    "or answered from other rows or runs"
+)
+UNFIT = "left out, as their rows are measured on other images, from other numbers of seeds or under other protocols"
 POST_HOC = Path("evidence", "post-hoc.csv")
 """File of an output folder that lists the claims which were added, or moved to srbench's questions, after their values
 had been seen."""
@@ -116,15 +121,20 @@ def claim_lines(
 
 
 def _warn_of_losses(plugin: Plugin, result: Result, other_runs: Sequence[Result]) -> None:
-    """Warn of claims of a table whose cells were printed, and whose records are not found now (`Result.lost`)."""
-    if claims := claims_with_losses(result, other_runs):
-        first = place_of(plugin.name, result.table.id, claims[0])
-        warnings.warn(
-            f"{plugin.name}, Table {result.table.id}: {counted(len(claims), 'claim')} about printed cells whose "
-            "records are missing, damaged, or of other data or weights than those at hand; left out, or answered from "
-            f"other rows or runs; the first is {_claim_words(first)}; print the table again with srbench run",
-            stacklevel=2,
-        )
+    """Warn of claims of a table that have lost values: records that aren't found, or rows that don't fit any more."""
+    found = {
+        LOST: claims_with_losses(result, other_runs),
+        UNFIT: claims_that_do_not_fit(result, other_runs),
+    }
+    for what, claims in found.items():
+        if claims:
+            first = _claim_words(place_of(plugin.name, result.table.id, claims[0]))
+            number = counted(len(claims), "claim")
+            warnings.warn(
+                f"{plugin.name}, Table {result.table.id}: {number} {what}; the first is {first}; print the table again "
+                "with srbench run",
+                stacklevel=2,
+            )
 
 
 def _claim_words(place: Place) -> str:

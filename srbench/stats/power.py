@@ -46,7 +46,7 @@ def power(effect: float, noise: Noise, seeds: int, images: int, level: float = S
 def detectable_effect(
     noise: Noise, seeds: int, images: int, level: float = SIGNIFICANCE, target_power: float = POWER
 ) -> float:
-    """Return the smallest true effect, without a sign, that is found with the chance `target_power`.
+    """Return the smallest true effect, without a sign, that is found with the chance `target_power`; 0 without noise.
 
     It describes the trainings that there are, whatever their difference came out as. The power of the measured
     difference doesn't: that is its p value in other words (Hoenig and Heisey 2001).
@@ -60,13 +60,14 @@ def detectable_effect(
     """
     from scipy.optimize import brentq
 
-    if not any((noise.seeds, noise.images, noise.rest)):
-        return 0.0
+    variance = noise.seeds + noise.images + noise.rest
+    if not variance or not math.isfinite(variance):
+        return variance  # 0: any effect is found; infinite or NaN: none is
 
     def excess(effect: float) -> float:
         return power(effect, noise, seeds, images, level) - target_power
 
-    enough = math.sqrt(noise.seeds + noise.images + noise.rest)
+    enough = math.sqrt(variance)
     while excess(enough) < 0:
         enough *= 2
     return float(brentq(excess, 0.0, enough, rtol=1e-6))

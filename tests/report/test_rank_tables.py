@@ -15,9 +15,12 @@ LPIPS = next(metric for metric in perceptual.METRICS if metric.name == "lpips")
 
 
 def ranked(metric, values):
-    def reported(method, dataset, value):
+    def reported(method, dataset, value, images=1):
         entry = SimpleNamespace(
-            metric=metric, column=Column(metric.name, dataset, 4.0), row=Row(method), images={"a": value}
+            metric=metric,
+            column=Column(metric.name, dataset, 4.0),
+            row=Row(method),
+            images={f"image{number}": value for number in range(images)},
         )
         slot = SimpleNamespace(method=SimpleNamespace(name=method), protocol=SimpleNamespace(name="standard"))
         return SimpleNamespace(entry=entry, slot=slot, is_recorded=True)
@@ -45,6 +48,15 @@ def test_ranked_datasets_are_those_with_the_most_pairs(measured, datasets):
     (table,) = ranked(PSNR, [(method, dataset, ord(method)) for method, dataset in measured.split()])
     assert table["datasets"] == datasets
     assert len(table["lines"]) >= 2
+
+
+def test_of_equal_choices_the_one_with_more_images_is_ranked():
+    """RealSR-sample's name comes after Real-like's, and has fewer images."""
+
+    measured = [("a", "Real-like", 1.0, 3), ("b", "Real-like", 2.0, 3), ("a", "RealSR-sample", 1.0, 2)]
+    measured += [("c", "RealSR-sample", 2.0, 2)]
+    (table,) = ranked(PSNR, measured)
+    assert (table["datasets"], table["images"]) == (["Real-like"], 3)
 
 
 def test_methods_without_a_common_dataset_are_not_ranked():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -105,6 +107,8 @@ def test_the_detectable_effect_has_the_power_that_is_asked_for(seeds, images, re
 
 def test_without_noise_any_effect_is_found():
     assert detectable_effect(Noise(0.0, 0.0, 0.0), 3, 14) == 0
+    assert not math.isfinite(detectable_effect(Noise(math.inf, 0.0, 0.0), 3, 14))
+    assert not math.isfinite(detectable_effect(Noise(0.0, math.nan, 0.0), 3, 14))
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from statistics import median_low
 from typing import TYPE_CHECKING
@@ -68,7 +69,8 @@ class Prospect:
         test = self.answer.test
         if self.noise is None or test.images < 2 or test.seeds < FEWEST_SEEDS:
             return None
-        return detectable_effect(self.noise, test.seeds, test.images, self.level)
+        effect = detectable_effect(self.noise, test.seeds, test.images, self.level)
+        return effect if math.isfinite(effect) else None
 
     @property
     def below_print(self) -> bool:

@@ -14,7 +14,7 @@ from srbench.stats.paired import holm
 from srbench.stats.power import FEWEST_SEEDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from srbench.bench.results.table_result import Result, TableEntry
     from srbench.specs.metric import MetricSpec
@@ -147,6 +147,12 @@ class _Measured:
         """Return whether any row of the claim is measured, image by image."""
         return any(_values(entries.get((label, claim.column))) for entries in self.both for label in _labels(claim))
 
+    def has_all_of(self, claim: Claim) -> bool:
+        """Return whether all rows of the claim, or the reduced rows for them, are measured, image by image."""
+        return any(
+            all(_values(entries.get((label, claim.column))) for label in _labels(claim)) for entries in self.both
+        )
+
     def has_lost(self, claim: Claim) -> bool:
         """Return whether the record of any row of the claim is lost."""
         return any((label, claim.column) in self.lost for label in _labels(claim))
@@ -169,15 +175,16 @@ def answer_claims(result: Result, prints: Sequence[Result] = ()) -> list[ClaimAn
             seeds, the first of several. The number is fixed before a run, so that the choice can't favour an answer.
     """
     runs = [(run.options, _Measured.of(run)) for run in (result, *prints)]
-    answers = []
-    lost: Counter[str] = Counter()
+    answers, withheld = [], []
     for claim in result.table.claims:
         candidates = [answer for options, rows in runs if (answer := _first_answer(rows, claim, options))]
-        if candidates:
-            answers.append(max(candidates, key=lambda answer: (not answer.reduced, answer.test.seeds)))
-        elif any(rows.has_part_of(claim) or rows.has_lost(claim) for _, rows in runs):
-            lost[claim.asked_by] += 1
-    return _corrected(answers, lost)
+        answer = max(candidates, key=lambda answer: (not answer.reduced, answer.test.seeds), default=None)
+        if answer:
+            answers.append(answer)
+        untested = not (answer and answer.tested) and any(rows.has_lost(claim) for _, rows in runs)
+        if untested or (not answer and any(rows.has_part_of(claim) for _, rows in runs)):
+            withheld.append(claim)
+    return _corrected(answers, withheld)
 
 
 def claims_with_losses(result: Result, prints: Sequence[Result] = ()) -> list[Claim]:
@@ -190,6 +197,19 @@ def claims_with_losses(result: Result, prints: Sequence[Result] = ()) -> list[Cl
     return [claim for claim in result.table.claims if any(run.has_lost(claim) for run in runs)]
 
 
+def claims_that_do_not_fit(result: Result, prints: Sequence[Result] = ()) -> list[Claim]:
+    """Return the claims whose rows are all measured but can't be compared: on other images, seeds or protocols.
+
+    Arguments are those of `answer_claims`.
+    """
+    runs = [_Measured.of(run) for run in (result, *prints)]
+    return [
+        claim
+        for claim in result.table.claims
+        if any(run.has_all_of(claim) for run in runs) and not any(_first_answer(run, claim, "") for run in runs)
+    ]
+
+
 def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswer | None:
     """Return the answer from the rows of the paper, else from the reduced rows; None if neither are measured."""
     for entries in measured.both:
@@ -198,19 +218,21 @@ def _first_answer(measured: _Measured, claim: Claim, options: str) -> ClaimAnswe
     return None
 
 
-def _corrected(answers: Sequence[ClaimAnswer], lost: Mapping[str, int]) -> list[ClaimAnswer]:
+def _corrected(answers: Sequence[ClaimAnswer], withheld: Sequence[Claim]) -> list[ClaimAnswer]:
     """Return the answers with their p values corrected for the number of claims of the same asker (Holm).
 
     Args:
         answers: The answers, tested or not.
-        lost: Number of claims by asker that can't be tested because a part of their values is missing. They count too:
-            a lost record must not make the other answers easier.
+        withheld: Claims that can't be tested because a part of their values is missing; they may have an answer that
+            isn't tested. They count as if their p value was 1: a lost record must not make the other answers easier.
     """
-    sizes = Counter(answer.claim.asked_by for answer in answers) + Counter(lost)
+    answered = {answer.claim for answer in answers}
+    sizes = Counter(claim.asked_by for claim in (*answered, *(claim for claim in withheld if claim not in answered)))
+    lost = Counter(claim.asked_by for claim in withheld)
     corrected = [replace(answer, family=sizes[answer.claim.asked_by]) for answer in answers]
     for asker in dict.fromkeys(answer.claim.asked_by for answer in answers):
         family = [index for index, answer in enumerate(answers) if answer.tested and answer.claim.asked_by == asker]
-        tests = len(family) + lost.get(asker, 0)
+        tests = len(family) + lost[asker]
         p_holm = holm([answers[index].test.p for index in family], tests)
         p_fewest = holm([answers[index].test.p_fewest for index in family], tests)
         for index, p, fewest in zip(family, p_holm, p_fewest, strict=True):

@@ -31,11 +31,13 @@ class _Contest:
         """Return the datasets to rank over, chosen so that the most values enter the ranking; empty if there are none.
 
         A choice is the datasets that a method has, or those that two have in common. Of two choices with as many values
-        it is the one with more datasets.
+        it is the one with more datasets, then that with more images.
         """
 
-        def worth(datasets: frozenset[str]) -> tuple[int, int, list[str]]:
-            return len(datasets) * len(self.methods(datasets)), len(datasets), sorted(datasets)
+        def worth(datasets: frozenset[str]) -> tuple[int, int, int, list[str]]:
+            methods = self.methods(datasets)
+            images = sum(len(self.values[methods[0]][name]) for name in datasets) if methods else 0
+            return len(datasets) * len(methods), len(datasets), images, sorted(datasets)
 
         of_methods = {frozenset(of_method) for of_method in self.values.values()}
         choices = {some & others for some in of_methods for others in of_methods}

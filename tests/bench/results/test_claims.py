@@ -10,7 +10,7 @@ import pytest
 from scipy.stats import ttest_rel
 
 from srbench.bench.power.prospects import prospects
-from srbench.bench.results.claims import answer_claims, claims_with_losses
+from srbench.bench.results.claims import answer_claims, claims_that_do_not_fit, claims_with_losses
 from srbench.bench.results.table_result import Result, TableEntry
 from srbench.bench.results.verdict import Verdict
 from srbench.render.answer import claims
@@ -166,6 +166,40 @@ def test_a_claim_counts_though_all_its_records_are_lost(reduced):
     assert claims_with_losses(never) == []
     assert claims_with_losses(lost) == claims_with_losses(never, [lost]) == [claims[1]]
     assert answer_claims(never, [lost])[0].p_holm == corrected.p_holm
+
+
+def test_a_claim_counts_that_falls_back_to_a_run_with_too_few_seeds():
+    """A lost record of the run with three seeds leaves A's claim untested from one: C's p value stays as it was."""
+    rows = {name: entry(name, [shifted(by, -by / 2)] * 3) for name, by in (("A", 0.3), ("C", 0.5))}
+    rows["B"] = entry("B", [BASE] * 3)
+    claims = tuple(Claim(name, name, "B", PSNR) for name in "AC")
+    table = Table("1", "", tuple(row.row for row in rows.values()), (PSNR,), claims=claims)
+    whole = Result(
+        "p", table, "standard", "", "quick", demo=False, entries=tuple(rows.values()), options="quick-3seeds"
+    )
+    single = tuple(entry(name, [shifted(0.3, -0.1) if name == "A" else BASE]) for name in "AB")
+    once = replace(whole, entries=single, options="quick")
+    damaged = replace(
+        whole,
+        entries=(replace(rows["A"], measured=None, images={}), rows["C"], rows["B"]),
+        lost=frozenset({("A", PSNR)}),
+    )
+    expected = {answer.claim.better: answer for answer in answer_claims(once, [whole])}
+    found = {answer.claim.better: answer for answer in answer_claims(once, [damaged])}
+    assert (expected["A"].tested, found["A"].tested, found["A"].options) == (True, False, "quick")
+    assert found["C"].p_holm == pytest.approx(expected["C"].p_holm)
+    assert found["C"].family == expected["C"].family == 2
+    assert claims_with_losses(once, [damaged]) == [claims[0]]
+
+
+def test_claims_whose_rows_do_not_fit_are_found():
+    images = replace(entry("A", [BASE] * 3), images={f"other{number}": 1.0 for number in range(len(BASE))})
+    for ours in (images, entry("A", [BASE] * 2)):
+        found = result(ours, entry("B", [BASE] * 3))
+        assert claims_that_do_not_fit(found) == list(found.table.claims)
+        assert answer_claims(found) == []
+    assert claims_that_do_not_fit(result(entry("A", [BASE] * 3), entry("B", [BASE] * 3))) == []
+    assert claims_that_do_not_fit(result(entry("B", [BASE] * 3))) == []
 
 
 def test_the_corrected_p_value_decides():
