@@ -43,10 +43,15 @@ def main() -> None:
     parser.add_argument("--profile", default="quick")
     options = parser.parse_args()
     best = best_by_seed(options.folder, options.space, options.profile)
+    left_out = seeds_left_out(options.folder, options.space, options.profile)
     page = options.folder / f"searches-{options.space}-{options.profile}.md"
     curves = progress(options.folder, options.space, options.profile, list(best["gp"]))
     draw(curves, page.with_suffix(".png"))
-    write_atomically(page, report(best, options.space, options.profile) + f"\n![best PSNR so far]({page.stem}.png)\n")
+    text = report(best, options.space, options.profile)
+    text += "".join(
+        f"\nSeed {seed} is left out: {', '.join(lacking)} lacks it.\n" for seed, lacking in left_out.items()
+    )
+    write_atomically(page, f"{text}\n![best PSNR so far]({page.stem}.png)\n")
 
 
 def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, float]]:
@@ -55,13 +60,7 @@ def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, 
     Raises:
         SystemExit: if there is no such seed, or the searches differ in their number of trainings.
     """
-    found: dict[str, dict[int, dict[str, float]]] = {}
-    for strategy in NAMES:
-        start = f"search-{space}-{strategy}-{profile}-seed"
-        found[strategy] = {}
-        for path in folder.glob(f"{start}*.csv"):
-            if seed := re.fullmatch(rf"{re.escape(start)}(\d+)\.csv", path.name):
-                found[strategy][int(seed[1])] = _measured(path)
+    found = _searches(folder, space, profile)
     shared = sorted(set.intersection(*(set(by_seed) for by_seed in found.values())))
     if not shared:
         raise SystemExit(f"{folder}: no seed of space {space} at {profile} that {', '.join(NAMES)} all have searched")
@@ -73,6 +72,26 @@ def best_by_seed(folder: Path, space: str, profile: str) -> dict[str, dict[int, 
     return {
         strategy: {seed: max(psnr.values()) for seed, psnr in by_seed.items()} for strategy, by_seed in chosen.items()
     }
+
+
+def seeds_left_out(folder: Path, space: str, profile: str) -> dict[int, list[str]]:
+    """Return the seeds that some strategies have searched and others not, with the names of the others."""
+    found = _searches(folder, space, profile)
+    seeds = sorted(set().union(*found.values()))
+    lacking = {seed: [NAMES[strategy] for strategy in NAMES if seed not in found[strategy]] for seed in seeds}
+    return {seed: names for seed, names in lacking.items() if names}
+
+
+def _searches(folder: Path, space: str, profile: str) -> dict[str, dict[int, dict[str, float]]]:
+    """Return the PSNR in dB by architecture of each search without limits, by strategy and seed."""
+    found: dict[str, dict[int, dict[str, float]]] = {}
+    for strategy in NAMES:
+        start = f"search-{space}-{strategy}-{profile}-seed"
+        found[strategy] = {}
+        for path in folder.glob(f"{start}*.csv"):
+            if seed := re.fullmatch(rf"{re.escape(start)}(\d+)\.csv", path.name):
+                found[strategy][int(seed[1])] = _measured(path)
+    return found
 
 
 def _measured(path: Path) -> dict[str, float]:
@@ -89,6 +108,9 @@ def progress(folder: Path, space: str, profile: str, seeds: list[int]) -> dict[s
         space: Name of the search space.
         profile: Budget of its trainings.
         seeds: The seeds.
+
+    Raises:
+        SystemExit: if the journal of a search is gone.
     """
     found: dict[str, dict[int, list[float]]] = {strategy: {} for strategy in NAMES}
     for path in sorted(folder.glob(f"search-{space}-*.json")):
@@ -101,6 +123,11 @@ def progress(folder: Path, space: str, profile: str, seeds: list[int]) -> dict[s
         psnr = _measured(folder / f"search-{space}-{strategy}-{profile}-seed{seed}.csv")
         tried = [asked["label"] for batch in journal["batches"] for asked in batch["asked"]]
         found[strategy][seed] = list(accumulate((psnr[label] for label in tried), max))
+    for strategy, by_seed in found.items():
+        if lacking := sorted(set(seeds) - set(by_seed)):
+            raise SystemExit(
+                f"{folder}: no journal of {strategy} for seeds {lacking}; run srbench search again for them"
+            )
     return found
 
 

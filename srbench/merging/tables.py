@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import REFERENCE_ROWS, Selection, on_demo_data, unnarrowed
-from srbench.bench.results.cells_file import table_files
+from srbench.bench.results.cells_file import SUFFIX, table_files
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import PAPER, parse_options_label
 from srbench.comparison.table_cells import TableCell, read_table
@@ -58,24 +58,43 @@ class PrintedTable:
     """Reason why it was not printed; empty: it was."""
 
 
-def wanted_tables(sources: Iterable[Source]) -> tuple[list[WantedTable], list[str]]:
-    """Return the tables of all sources, and the fault of each file that can't be read."""
+@dataclass(frozen=True)
+class WantedTables:
+    """The tables of all sources, as far as their files can be read."""
+
+    tables: tuple[WantedTable, ...]
+    damaged: tuple[str, ...]
+    """Fault of each file that can't be read."""
+    unread: tuple[str, ...]
+    """Files, as in ``pcarn/table-2``, that can't be read in any of the sources that have them."""
+
+
+def wanted_tables(sources: Iterable[Source]) -> WantedTables:
+    """Return the tables of all sources."""
     wanted: dict[tuple[str, str, str, str], WantedTable] = {}
-    damaged = []
+    damaged: list[str] = []
+    readable: dict[str, bool] = {}
     for source in sources:
         for path in table_files(source.folder):
             try:
                 cells = list(read_table(path, f"{source.name}/{path.relative_to(source.folder)}"))
             except SrbenchError as error:
                 damaged.append(str(error))
+                readable.setdefault(_file(source, path), False)
                 continue
+            readable[_file(source, path)] = True
             for cell in cells:
                 key = (cell.place.plugin, cell.place.table, _options(cell), _suffix(cell.place.name))
                 table = wanted.setdefault(key, WantedTable(*key))
                 place = (cell.place.row, Column(cell.place.metric, cell.place.dataset, cell.place.scale or None))
                 if place not in table.cells or table.cells[place].measured is None:
                     table.cells[place] = cell
-    return list(wanted.values()), damaged
+    unread = tuple(name for name, is_readable in readable.items() if not is_readable)
+    return WantedTables(tuple(wanted.values()), tuple(damaged), unread)
+
+
+def _file(source: Source, path: Path) -> str:
+    return path.relative_to(source.folder).as_posix().removesuffix(SUFFIX)
 
 
 def _options(cell: TableCell) -> str:

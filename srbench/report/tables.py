@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from srbench.bench.planning.plan import make_plan
 from srbench.bench.planning.selection import Selection
-from srbench.bench.results.cells_file import read_prints
+from srbench.bench.results.cells_file import missing_cells, read_prints
 from srbench.bench.results.gather import gather
 from srbench.bench.results.run_options import parse_options_label
 from srbench.errors import UnknownName
@@ -88,7 +88,8 @@ def reported_tables(
         plugins: Plugins of papers, in the order of the report.
         store: Store of the output folder.
         roots: Folders with data and weights.
-        on_left_out: Called with the reason for each table that cannot be shown: its protocol is not installed.
+        on_left_out: Called with the reason for each table that cannot be shown, or not as it was printed: its protocol
+            is not installed, or its cells are gone.
 
     Raises:
         StoreError: if the cells of a printed table cannot be read.
@@ -96,6 +97,11 @@ def reported_tables(
     reported = []
     for plugin in plugins:
         for table in plugin.tables.values():
+            if path := missing_cells(store.root, plugin.name, table.id):
+                on_left_out(
+                    f"{path}: missing, so that the options of the table aren't known; print it again with srbench run, "
+                    "or from its records with srbench collect"
+                )
             try:
                 first, *_ = read_prints(store.root, plugin.name, table.id)
                 reported.append(_reported(catalog, plugin, table, first, store, roots))

@@ -15,7 +15,7 @@ USUAL = {"batch": 2, "max_params": None, "max_mult_adds": None, "max_latency": N
 ROOT = Path(__file__).parents[2]
 with pytest.MonkeyPatch.context() as patch:  # the report is run from the root of a checkout, which is then on the path
     patch.setattr(sys, "path", [str(ROOT), *sys.path])
-    from benchmarks.gpnas_searches import best_by_seed, draw, progress, report
+    from benchmarks.gpnas_searches import best_by_seed, draw, progress, report, seeds_left_out
 
 BEST = {"gp": (28.07, 28.05, 28.06, 28.09), "random": (28.03, 28.02, 28.05, 28.04), "ei": (28.08, 28.03, 28.07, 28.08)}
 
@@ -66,6 +66,18 @@ def test_a_rival_that_is_equal_in_all_seeds_changes_nothing_for_the_other():
     shown = dict(re.findall(r"minus (\w+).*?p = (\S+):", report(alike, "drn", "quick")))
     assert float(shown["random"]) == pytest.approx(2 * expected, rel=0.05)
     assert float(shown["expected"]) == 1
+
+
+def test_a_seed_that_a_strategy_lacks_is_named(tmp_path):
+    leave(tmp_path, 4)
+    (tmp_path / "search-drn-ei-quick-seed1.csv").unlink()
+    assert list(best_by_seed(tmp_path, "drn", "quick")["gp"]) == [0, 2, 3]
+    assert seeds_left_out(tmp_path, "drn", "quick") == {
+        1: ["expected improvement (BoTorch)"],
+        9: ["random search", "expected improvement (BoTorch)"],
+    }
+    with pytest.raises(SystemExit, match=r"no journal of gp for seeds \[0, 2\]"):
+        progress(tmp_path, "drn", "quick", [0, 2])
 
 
 def test_two_seeds_are_not_tested(tmp_path):

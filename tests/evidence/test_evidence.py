@@ -214,6 +214,17 @@ def test_claims_whose_records_are_lost_are_named(tmp_path):
     assert len(warned) == 1
 
 
+@pytest.mark.parametrize("beside", ["table-3.md", "table-3@quick.cells.csv"])
+def test_lost_cells_of_a_table_are_named(tmp_path, beside):
+    """Without them its options aren't known, and its records aren't looked for."""
+    (tmp_path / "pcarn").mkdir()
+    shutil.copy(RESULTS / "pcarn" / "table-3.cells.csv", tmp_path / "pcarn" / beside)
+    with pytest.warns(
+        UserWarning, match=r"pcarn/table-3\.cells\.csv: missing, so that the options of the table aren't"
+    ):
+        claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
+
+
 @pytest.mark.slow
 def test_lines_that_compare_the_same_trainings_are_counted(lines):
     """Found by their differences; here by their methods, in tables of one protocol: the line with more seeds stays."""

@@ -107,6 +107,18 @@ def read_prints(root: Path, plugin: str, table: str) -> list[TablePrint]:
     return [_read_print(first), *by_options.values()]
 
 
+def missing_cells(root: Path, plugin: str, table: str) -> Path | None:
+    """Return the path of a table's cells if they are gone, though the table's other files or prints are there.
+
+    Arguments are those of `cells_path`.
+    """
+    path = cells_path(root, plugin, table)
+    stem = path.name.removesuffix(SUFFIX)
+    beside = [path.with_name(f"{stem}{suffix}") for suffix in (".md", ".csv", ".tex")]
+    others = filter(_is_whole, path.parent.glob(f"{escape(stem)}@*{SUFFIX}"))
+    return path if not path.is_file() and any(file.is_file() for file in (*beside, *others)) else None
+
+
 def _read_print(path: Path) -> TablePrint:
     lines = _read(path, lambda line: (line["options"], bool(line["measured"])))
     options = next((options for options, _ in lines.values()), PAPER)

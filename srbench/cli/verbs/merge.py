@@ -64,12 +64,14 @@ def merge(folders: tuple[str, ...], out: Path, prefer: str, data: tuple[Path, ..
         raise StoreError(
             f"{', '.join(folders)}: there is no readable record in them; name output folders of srbench run"
         )
-    wanted, damaged = wanted_tables(sources)
+    wanted = wanted_tables(sources)
     with new_folder(out) as folder:
         store = write_records(merged.chosen, folder)
-        printed = print_tables(wanted, load_catalog(), data_roots(data), store)
-    for problem in (*merged.damaged, *damaged):
+        printed = print_tables(wanted.tables, load_catalog(), data_roots(data), store)
+    for problem in (*merged.damaged, *wanted.damaged):
         click.echo(visible(f"warning: {problem}; it is left out"), err=True)
+    for name in wanted.unread:
+        click.echo(visible(f"error: {name}: not printed: no folder has readable cells of it"), err=True)
     for table in printed:
         if table.problem:
             click.echo(visible(f"error: {_title(table)}: not printed: {table.problem}"), err=True)
@@ -77,10 +79,10 @@ def merge(folders: tuple[str, ...], out: Path, prefer: str, data: tuple[Path, ..
             click.echo(visible(f"error: {_title(table)}: {_lost(table)}"), err=True)
     left = [line for source in sources for line in leftovers(source)]
     if as_json:
-        echo_json(_document(out, sources, merged, printed, left, damaged))
+        echo_json(_document(out, sources, merged, printed, left, wanted.damaged))
     else:
         _show(out, sources, merged, printed, left)
-    return 1 if any(table.problem or table.lost for table in printed) else 0
+    return 1 if wanted.unread or any(table.problem or table.lost for table in printed) else 0
 
 
 def _sources(folders: Sequence[str]) -> list[Source]:
