@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.bench.results.run_options import PAPER
-from srbench.errors import Unavailable, UnknownName, suggestion
+from srbench.errors import DataError, Unavailable, UnknownName, suggestion
 from srbench.figures.strips import Strip, Tile, draw_strips
 from srbench.imaging.rectangle import Rectangle
 from srbench.specs.recipe import PROFILES
@@ -128,10 +128,17 @@ def _caption(context: FigureContext, column: str, value: float) -> str:
 
 
 def _value(column: str, text: str) -> object:
-    """Return the value of a field: a number or None in the columns of metrics, else the text, even of a label 4096."""
+    """Return the value of a field: a number or None in the columns of metrics, else the text, even of a label 4096.
+
+    Raises:
+        DataError: if a value of a metric is no number.
+    """
     if not column.endswith(("_crop", "_image")):
         return text
-    return float(text) if text else None
+    try:
+        return float(text) if text else None
+    except ValueError:
+        raise DataError(f"column {column}: {text!r} is not a number; draw the figure without --redraw") from None
 
 
 def budget_note(context: FigureContext, profile: str, shown: Sequence[str]) -> str:

@@ -92,13 +92,15 @@ def _lines(text: str, file: str) -> list[dict[str, str]]:
     """Return the lines of a CSV file by column, as they were before `csv_field`.
 
     Raises:
-        DataError: if a line has more or fewer fields than there are columns.
+        DataError: if there is no line, or one has more or fewer fields than there are columns.
     """
     lines = []
     for number, line in enumerate(csv.DictReader(io.StringIO(text, newline="")), 2):
         if None in line or None in line.values():
             raise DataError(f"{file}: damaged (line {number}); draw the figure without --redraw")
         lines.append({of_csv_field(name): of_csv_field(field) for name, field in line.items()})
+    if not lines:
+        raise DataError(f"{file}: damaged, without any number; draw the figure without --redraw")
     return lines
 
 

@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from tabulate import tabulate
 
+from srbench.errors import PluginError
 from srbench.escape import csv_text, markdown
 from srbench.search.report import Line
 from srbench.storage.atomic import write_atomically
+from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,15 +54,28 @@ def to_csv(report: Report) -> str:
 def write_report(report: Report, folder: Path) -> list[Path]:
     """Write ``<stem of the report>.{md,csv,png}`` to `folder`, each file atomically, and return the paths.
 
+    A report on more architectures isn't overwritten: that of the smaller budget gets a name with ``-budgetN``.
+
     Raises:
         StoreError: if a file can't be written.
     """
     from srbench.search.plot import write_plot
 
-    text, values, picture = (folder / f"{report.stem}{suffix}" for suffix in (".md", ".csv", ".png"))
+    stem = report.stem
+    if _lines_of(folder / f"{stem}.csv") > len(report.lines):
+        stem += f"-budget{len(report.lines)}"
+    text, values, picture = (folder / f"{stem}{suffix}" for suffix in (".md", ".csv", ".png"))
     drawn = write_plot(report, picture)
     if not drawn:
         picture.unlink(missing_ok=True)  # an earlier run may have written one
     write_atomically(text, to_markdown(report, picture.name if drawn else ""))
     write_atomically(values, to_csv(report))
     return [text, values, *([picture] if drawn else [])]
+
+
+def _lines_of(path: Path) -> int:
+    """Return the number of architectures in an earlier report as CSV; 0 if there is none that can be read."""
+    try:
+        return sum(1 for _ in read_lines(path.read_bytes(), ("architecture",), str(path)))
+    except (OSError, PluginError):
+        return 0

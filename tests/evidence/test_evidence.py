@@ -225,6 +225,16 @@ def test_lost_cells_of_a_table_are_named(tmp_path, beside):
         claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
 
 
+def test_cells_of_different_options_are_refused(tmp_path):
+    (tmp_path / "pcarn").mkdir()
+    text = (RESULTS / "pcarn" / "table-3.cells.csv").read_text(encoding="utf-8")
+    (tmp_path / "pcarn" / "table-3.cells.csv").write_text(text.replace("quick-5seeds", "quick", 1), encoding="utf-8")
+    with pytest.raises(
+        StoreError, match=r"table-3\.cells\.csv: lines of runs with different options, quick, quick-5seeds;"
+    ):
+        claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
+
+
 @pytest.mark.slow
 def test_lines_that_compare_the_same_trainings_are_counted(lines):
     """Found by their differences; here by their methods, in tables of one protocol: the line with more seeds stays."""

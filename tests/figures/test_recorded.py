@@ -35,6 +35,15 @@ def test_a_figure_that_was_not_drawn_is_said(tmp_path):
         RecordedFigure.read(tmp_path, "6")
 
 
+def test_numbers_that_are_gone_are_named(tmp_path):
+    (tmp_path / "figure-6.md").write_text("", encoding="utf-8")
+    (tmp_path / "figure-6.csv").write_text("", encoding="utf-8")
+    with pytest.raises(
+        DataError, match=r"figure-6\.csv: damaged, without any number; draw the figure without --redraw"
+    ):
+        RecordedFigure.read(tmp_path, "6")
+
+
 def test_labels_that_a_sheet_would_compute_are_read_as_they_were(tmp_path):
     """`+ GAN` is written as `'+ GAN`, for spreadsheets; a label may also hold a line break."""
     (tmp_path / "figure-6.md").write_text("", encoding="utf-8")

@@ -53,6 +53,18 @@ def test_how_far_off_the_predicted_deviations_are():
     assert "deviations" not in replace(found, lines=tuple(deviations)).foresight
 
 
+def test_a_report_on_fewer_architectures_does_not_overwrite_a_fuller_one(tmp_path):
+    full, small = report((30.0, 30.0), (29.0, 29.3), (29.1, 29.5)), report((30.0, 30.0), (29.0, 29.3))
+    written = write_report(full, tmp_path)
+    before = [path.read_bytes() for path in written]
+    names = [path.name for path in write_report(small, tmp_path)]
+    assert names[0] == f"{full.stem}-budget2.md"
+    assert [path.read_bytes() for path in written] == before
+    assert write_report(full, tmp_path) == written
+    (tmp_path / f"{full.stem}.csv").write_text("damaged")
+    assert write_report(small, tmp_path) == written
+
+
 @pytest.mark.parametrize(
     ("settings", "others"),
     [

@@ -122,6 +122,11 @@ def missing_cells(root: Path, plugin: str, table: str) -> Path | None:
 def _read_print(path: Path) -> TablePrint:
     lines = _read(path, lambda line: (line["options"], bool(line["measured"])))
     options = next((options for options, _ in lines.values()), PAPER)
+    if others := {other for other, _ in lines.values()} - {options}:
+        raise StoreError(
+            f"{path}: lines of runs with different options, {', '.join(sorted({options, *others}))}; print the table "
+            "again with srbench run"
+        )
     return TablePrint(options, frozenset(place for place, (_, measured) in lines.items() if measured))
 
 
