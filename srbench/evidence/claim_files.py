@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from srbench.errors import PluginError, StoreError
+from srbench.storage.regular_file import require_regular_file
 from srbench.storage.spreadsheet import read_lines
 
 if TYPE_CHECKING:
@@ -39,14 +40,19 @@ def read_claims(file: Path, more: tuple[str, ...] = ()) -> Iterator[tuple[str, P
         more: Columns that it has beside `PLACE`.
 
     Raises:
-        StoreError: if it is damaged; the message names the line.
+        StoreError: if it is no file, is damaged, or names a claim twice; the message names the line.
     """
-    if not file.is_file():
+    if not file.exists() and not file.is_symlink():
         return
+    require_regular_file(file, StoreError, str(file))
+    seen: dict[Place, int] = {}
     try:
         for number, fields in read_lines(file.read_bytes(), (*PLACE, *more), str(file)):
             where = f"{file}, line {number}"
-            yield where, (*(fields[name] for name in PLACE[:-1]), _text(_scale(fields["scale"], where))), fields
+            place = (*(fields[name] for name in PLACE[:-1]), _text(_scale(fields["scale"], where)))
+            if seen.setdefault(place, number) != number:
+                raise StoreError(f"{where}: the claim of line {seen[place]} again; leave out one of the two")
+            yield where, place, fields
     except PluginError as error:  # of `read_lines`, since most CSV files are those of plugins
         raise StoreError(str(error)) from error
 

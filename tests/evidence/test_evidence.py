@@ -23,6 +23,8 @@ from srbench.records.store import Store
 from srbench.report.tables import other_prints
 
 ROOT = Path(__file__).parents[2]
+KNOWN = "pcarn,2,L1 beats adversarial training in PSNR,psnr,Set14"
+"""A claim as a list of claims names it."""
 RESULTS, PAGE = ROOT / "results", ROOT / "docs" / "evidence.md"
 
 
@@ -115,12 +117,22 @@ def test_claims_added_with_the_data_seen_are_marked(lines):
             "plugin,table,claim,metric,dataset,scale\npcran,2,a claim,psnr,Set14,4\n",
             "line 2: unknown plugin 'pcran'; did you mean 'pcarn'",
         ),
+        (
+            f"plugin,table,claim,metric,dataset,scale\n{KNOWN},4\n{KNOWN},4.0\n",
+            "line 3: the claim of line 2 again; leave out one of the two",
+        ),
     ],
 )
 def test_a_damaged_list_of_claims_is_named(tmp_path, text, message):
     (tmp_path / "evidence").mkdir()
     (tmp_path / "evidence" / "post-hoc.csv").write_text(text, encoding="utf-8")
     with pytest.raises(StoreError, match=rf"post-hoc\.csv, {message}"):
+        claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
+
+
+def test_a_list_of_claims_that_is_no_file_is_named(tmp_path):
+    (tmp_path / "evidence" / "post-hoc.csv").mkdir(parents=True)
+    with pytest.raises(StoreError, match=r"post-hoc\.csv: a folder"):
         claim_lines(load_catalog(), [load_catalog().plugin("pcarn")], Store(tmp_path), ())
 
 
