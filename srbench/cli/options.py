@@ -6,6 +6,7 @@ Lists are repeatable and separated by commas. An option has one spelling in the 
 from __future__ import annotations
 
 import copy
+import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -32,6 +33,17 @@ class CheckpointPath(click.Path):
         from srbench.data.fetch.hub import local_checkpoint  # imports an HTTP client
 
         return local_checkpoint(value)
+
+
+class NumberRange(click.FloatRange):
+    """Click type of a number in a range, which NaN isn't in: a comparison with it fails silently."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        number = float(super().convert(value, param, ctx))
+        if math.isnan(number):
+            self.fail(f"{value!r} is not a valid float range.", param, ctx)
+        return number
 
 
 LOCAL = "local"

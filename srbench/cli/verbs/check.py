@@ -7,7 +7,7 @@ from dataclasses import asdict
 
 import click
 
-from srbench.cli.options import json_option
+from srbench.cli.options import NumberRange, json_option
 from srbench.cli.output import echo_json
 from srbench.errors import UsageError
 from srbench.escape import visible
@@ -21,7 +21,7 @@ from srbench.escape import visible
 @click.option("--fast", is_flag=True, help="Leave out slow checks: training, receptive fields.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=0, max=1e9, min_open=True),
+    type=NumberRange(min=0, max=1e9, min_open=True),
     metavar="SECONDS",
     help="Seconds that a check may take before it has failed.  [default: 600, and 3600 of a slow check]",
 )

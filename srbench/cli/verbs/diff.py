@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from srbench.catalog import Catalog, load_catalog
-from srbench.cli.options import json_option, many
+from srbench.cli.options import NumberRange, json_option, many
 from srbench.cli.output import echo_json
 from srbench.cli.process.pager import paged
 from srbench.comparison.cell_records import CellRecords
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @many("--table", "tables", also=("--tables",), help="Only tables of these numbers.")
 @click.option(
     "--tolerance",
-    type=click.FloatRange(min=0, max=1),
+    type=NumberRange(min=0, max=1),
     default=0.0,
     show_default=True,
     help="Largest relative change of a number that counts as none, e.g. 1e-6 for results of two machines.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import click
 
 from srbench.catalog import load_catalog
 from srbench.cli.execution import executor_of
-from srbench.cli.options import SEED, data_option, device_option, jobs_option, json_option, out_option
+from srbench.cli.options import SEED, NumberRange, data_option, device_option, jobs_option, json_option, out_option
 from srbench.cli.output import echo_json, echo_table, echo_text
 from srbench.cli.progress.searching import search_progress
 from srbench.errors import UsageError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from srbench.catalog import Catalog
+    from srbench.search.costs import Cost, Limits
     from srbench.search.search import Candidate, SearchOutcome
     from srbench.specs.search_space import SearchSpace
 
@@ -57,19 +59,19 @@ if TYPE_CHECKING:
 )
 @click.option(
     "--max-params",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     default=None,
     help="Largest allowed number of parameters.",
 )
 @click.option(
     "--max-mult-adds",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     default=None,
     help="Largest allowed number of mult-adds, in 10^9, at 1280 x 720.",
 )
 @click.option(
     "--max-latency",
-    type=click.FloatRange(min=0, min_open=True),
+    type=NumberRange(min=0, min_open=True),
     default=None,
     help="Largest allowed measured latency, in milliseconds, at 1280 x 720.",
 )
@@ -182,7 +184,7 @@ def _candidates(
     roots: tuple[Path, ...],
     out: Path,
     device: str,
-    limits: Any,
+    limits: Limits,
 ) -> list[Candidate]:
     """Return the architectures of `space` within the limits on parameters and mult-adds.
 
@@ -194,7 +196,7 @@ def _candidates(
         roots: Folders where data and weights are searched.
         out: Output folder of the trainings.
         device: Device to train on.
-        limits: A `srbench.search.costs.Limits`.
+        limits: The limits.
 
     Raises:
         UsageError: if no architecture is within the limits.
@@ -203,19 +205,31 @@ def _candidates(
     from srbench.search.evaluation import Evaluation, training_of
     from srbench.search.search import Candidate
 
-    candidates = []
+    candidates, costs = [], []
     for architecture in space.architectures:
         job = training_of(catalog, space, architecture, profile, seed)
         cost, label = Cost(job), space.label(architecture)
+        costs.append(cost)
         if cost.within(limits):
             evaluation = Evaluation(f"{space.name} {label}", job, roots, out, device)
             candidates.append(Candidate(architecture, label, cost, evaluation))
     if not candidates:
         raise UsageError(
-            f"none of the {len(space.architectures)} architectures of {space.name} is within the limits; raise "
-            "--max-params or --max-mult-adds"
+            f"none of the {len(space.architectures)} architectures of {space.name} is within the limits; the smallest "
+            f"values are {_smallest(costs, limits)}"
         )
     return candidates
+
+
+def _smallest(costs: Sequence[Cost], limits: Limits) -> str:
+    """Return the smallest values of the costs that are limited: ``--max-params 8861``."""
+    words = []
+    if limits.params is not None:
+        words.append(f"--max-params {min(cost.params for cost in costs):.0f}")
+    if limits.mult_adds is not None:
+        smallest = min(cost.mult_adds for cost in costs) / 1e9
+        words.append(f"--max-mult-adds {math.ceil(1e3 * smallest) / 1e3:g}")
+    return " and ".join(words)
 
 
 def _dry_run(
