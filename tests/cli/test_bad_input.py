@@ -118,6 +118,8 @@ def test_a_pickle_with_code_in_it(set5, tmp_path, evaluate):
         ("eval --model imdn --datasets demo --scales 5", ("model imdn does not support x5; its scales: x2, x3, x4",)),
         ("eval --model no/file.py:Net --datasets demo --scales 4", ("no/file.py: no such file",)),
         ("eval --model bicubic --datasets demo --scales two", ("scale 'two' is not a number",)),
+        ("search --space drn --max-params nan", ("--max-params: 'nan' is not a number above 0",)),
+        ("diff a b --tolerance nan", ("--tolerance: 'nan' is not a number from 0 to 1",)),
         ("upscale no.png --method bicubic --scale 2 --out /tmp", ("no.png: no such file",)),
         ("score /no/sr /no/hr --scale 4", ("/no/sr", "no such folder")),
         ("list modles", ("unknown kind 'modles'", "'models'")),

@@ -69,7 +69,6 @@ def test_what_diverges_is_kept_and_left_out_and_what_fails_is_told(search, tmp_p
             ("--space", "sizes", "--profile", "demo", "--max-params", "10"),
             "none of the 6 architectures of sizes is within the limits; the smallest values are --max-params ",
         ),
-        (("--space", "sizes", "--max-params", "nan"), "--max-params: 'nan' is not a number above 0; see "),
         (("--space", "sizes", "--profile", "short"), "has no profile 'short'"),
         (("--space", "unseen", "--profile", "demo", "--budget", "1"), "no image is held out"),
     ],
