@@ -13,7 +13,7 @@ from srbench import __version__
 from srbench.cli.group import Verbs
 from srbench.cli.process import flags, tracebacks
 from srbench.cli.process.completion import VARIABLE
-from srbench.cli.process.json_stdout import kept_for_json
+from srbench.cli.process.json_stdout import stdout_for_json
 from srbench.cli.process.termination import is_termination, sigterm_as_interrupt
 from srbench.cli.process.usage_words import usage_problem
 from srbench.errors import SrbenchError, UnknownName, trace_text
@@ -55,7 +55,7 @@ def run(out: SafeStream) -> int:
     if os.environ.get(VARIABLE):  # a shell asks for completions, of an unfinished command
         cli.main(prog_name="srbench")
     flags.reset()
-    with sigterm_as_interrupt(), kept_for_json(out, wanted="--json" in sys.argv[1:]):
+    with sigterm_as_interrupt(), stdout_for_json(out, enabled="--json" in sys.argv[1:]):
         return _code()
 
 

@@ -37,7 +37,9 @@ LOST = (
     "about printed cells whose records are missing, damaged, or of other data or weights than those at hand; left out, "
     "or answered from other rows or runs"
 )
+"""What is said of claims whose printed cells have no record now (`Result.lost`)."""
 UNFIT = "left out, as their rows are measured on other images, from other numbers of seeds or under other protocols"
+"""What is said of claims whose rows can't be compared (`claims_that_do_not_fit`)."""
 POST_HOC = Path("evidence", "post-hoc.csv")
 """File of an output folder that lists the claims which were added, or moved to srbench's questions, after their values
 had been seen."""
@@ -51,8 +53,7 @@ class ClaimLine:
     table: str
     prospect: Prospect
     post_hoc: bool = False
-    """Whether the claim, or its place among srbench's questions, was chosen after its values had been seen
-    (`POST_HOC`)."""
+    """True if the claim was declared, or moved to srbench's questions, after its values had been seen (`POST_HOC`)."""
     notes: tuple[str, ...] = ()
     """Notes on the table (`Table.notes`)."""
 

@@ -79,7 +79,7 @@ class Prospect:
 
     @property
     def below_print_corrected(self) -> bool:
-        """Whether an interval at `level`, as wide as the number of claims asks for, excludes the printed effect."""
+        """Whether the interval with a confidence of 1 - `level`, corrected for the number of claims, excludes the print."""
         return self._is_below_print(self.level)
 
     def _is_below_print(self, level: float) -> bool:

@@ -30,7 +30,7 @@ EXACT = frozenset({"row", "dataset", "note"})
 NUMBERS = ("scale", "measured", "std", "ci_low", "ci_high", "published", "delta", "seeds", "seed_std", "n_images")
 """Columns whose texts are finite numbers, or empty."""
 WHOLE = frozenset({"seeds", "n_images"})
-"""Those of whole numbers."""
+"""Columns among `NUMBERS` whose numbers are whole."""
 PARTIAL = ("@partial", "-partial")
 """Ends of the names of tables that lack cells which another file of the folder has."""
 PATTERNS = (f"table-*{SUFFIX}", f"*/table-*{SUFFIX}")

@@ -17,7 +17,7 @@ _document_stream: list[SafeStream] = []
 
 
 @contextlib.contextmanager
-def kept_for_json(stdout: SafeStream, *, wanted: bool) -> Iterator[None]:
+def stdout_for_json(stdout: SafeStream, *, enabled: bool) -> Iterator[None]:
     """Send what is printed to stderr, but for `document_stream`.
 
     That holds for Python's ``sys.stdout`` and, where it is the process's own stdout, for file descriptor 1, to which
@@ -25,9 +25,9 @@ def kept_for_json(stdout: SafeStream, *, wanted: bool) -> Iterator[None]:
 
     Args:
         stdout: The safe ``sys.stdout``, which learns of a document that could not be written.
-        wanted: Whether stdout is for one document; if not, nothing changes.
+        enabled: Whether stdout is for one document; if not, nothing changes.
     """
-    if not wanted:
+    if not enabled:
         yield
         return
     document = _apart(stdout)

@@ -64,13 +64,13 @@ def merge(folders: tuple[str, ...], out: Path, prefer: str, data: tuple[Path, ..
         raise StoreError(
             f"{', '.join(folders)}: there is no readable record in them; name output folders of srbench run"
         )
-    wanted = wanted_tables(sources)
+    source_tables = wanted_tables(sources)
     with new_folder(out) as folder:
         store = write_records(merged.chosen, folder)
-        printed = print_tables(wanted.tables, load_catalog(), data_roots(data), store)
-    for problem in (*merged.damaged, *wanted.damaged):
+        printed = print_tables(source_tables.tables, load_catalog(), data_roots(data), store)
+    for problem in (*merged.damaged, *source_tables.damaged):
         click.echo(visible(f"warning: {problem}; it is left out"), err=True)
-    for name in wanted.unread:
+    for name in source_tables.unread:
         click.echo(visible(f"error: {name}: not printed: no folder has readable cells of it"), err=True)
     for table in printed:
         if table.problem:
@@ -79,10 +79,10 @@ def merge(folders: tuple[str, ...], out: Path, prefer: str, data: tuple[Path, ..
             click.echo(visible(f"error: {_title(table)}: {_lost(table)}"), err=True)
     left = [line for source in sources for line in leftovers(source)]
     if as_json:
-        echo_json(_document(out, sources, merged, printed, left, wanted.damaged))
+        echo_json(_document(out, sources, merged, printed, left, source_tables.damaged))
     else:
         _show(out, sources, merged, printed, left)
-    return 1 if wanted.unread or any(table.problem or table.lost for table in printed) else 0
+    return 1 if source_tables.unread or any(table.problem or table.lost for table in printed) else 0
 
 
 def _sources(folders: Sequence[str]) -> list[Source]:

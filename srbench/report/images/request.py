@@ -34,7 +34,7 @@ class ImageRequest:
     folders: tuple[Path, ...]
     """Folders that ``--save-images`` wrote."""
     make: bool
-    """Whether networks are run to make the SR images that are in no folder."""
+    """True if networks are run for the SR images that no folder in `folders` has."""
 
 
 def requested_scenes(
