@@ -91,7 +91,7 @@ def remarks(lines: Sequence[ClaimLine], before: Counts) -> list[str]:
 
 
 def _worded(lines: Sequence[ClaimLine]) -> str:
-    """Return how many claims the answers are about if each counts once, and how many lines say the same twice."""
+    """Return how many claims are answered if a claim counts once for all its datasets and scales."""
     answered = {answer: {_words(line) for line in lines if line.prospect.answer.holds == answer} for answer in ANSWERS}
     both = answered["yes"] & answered["no"]
     return (

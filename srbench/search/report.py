@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIMITS = ("max_params", "max_mult_adds", "max_latency")
 """Settings that are limits, which are part of the file names."""
 USUAL_BATCH = 2
-"""Batch that the file names don't mention, the default of ``--batch``."""
+"""Default of ``--batch``, which the names of the files leave out."""
 FEWEST = 3
 """Minimum number of predictions for a rank correlation."""
 

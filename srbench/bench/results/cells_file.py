@@ -169,7 +169,7 @@ def _check_numbers(line: Mapping[str, str], where: str) -> None:
 
 
 def _fault_of_number(text: str, *, whole: bool) -> str:
-    """Return what a text is not, though it should be a finite number, or a whole one; empty if it is."""
+    """Return the fault of a text that should be a finite number, or a whole one: ``not finite``; empty without one."""
     try:
         value = float(text)
     except ValueError:
