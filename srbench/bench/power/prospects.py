@@ -79,7 +79,7 @@ class Prospect:
 
     @property
     def below_print_corrected(self) -> bool:
-        """Whether the interval at a confidence of 1 - `level`, corrected for the claims, excludes the printed effect."""
+        """Whether the interval at confidence 1 - `level`, corrected for the claims, excludes the printed effect."""
         return self._is_below_print(self.level)
 
     def _is_below_print(self, level: float) -> bool:
